@@ -1,0 +1,227 @@
+//! resolve, keyed by person: who lives in which household, and whose file a fact belongs to.
+//!
+//! A person's facts are kept here as a set. While no household claims the person they are parked;
+//! once one does, all of them go there; when the person moves, they go along.
+//!
+//! INVARIANT: where a person lives depends on the set of their claims alone, not on the order in
+//! which these arrived. The claim with the latest valid day wins, among equals the greatest fact id.
+
+use std::collections::BTreeMap;
+
+use doudi_model::fact::{self, Kind, Subject};
+use doudi_model::stage::{Space, State, StateFault, load, save};
+use doudi_model::{Day, Fact, division, household, person};
+use serde::{Deserialize, Serialize};
+
+/// The kind by which a household claims a person.
+pub const MEMBER: &str = "household.member";
+/// The kind by which a person leaves a household.
+pub const LEFT: &str = "household.left";
+/// The kind that lists all members of a household.
+pub const REGISTERED: &str = "household.registered";
+/// The kind that says how far a source's deliveries reach.
+pub const COVERAGE: &str = "source.coverage";
+
+/// What resolve tells score.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub enum Message {
+    /// Facts for a household's file: its own, or those of one of its people.
+    Facts(household::Id, Vec<Fact>),
+    /// A person belongs to a household from now on, or the circumstances of that changed.
+    Join {
+        /// The household.
+        household: household::Id,
+        /// The person.
+        person: person::Id,
+        /// How the person came to belong.
+        claim: Membership,
+        /// All facts of the person, as far as they are known.
+        facts: Vec<Fact>,
+    },
+    /// A person no longer belongs to a household; their facts go with them.
+    Leave {
+        /// The household.
+        household: household::Id,
+        /// The person.
+        person: person::Id,
+    },
+    /// A source has delivered everything of a kind for a division up to a day.
+    Coverage {
+        /// The kind of fact.
+        kind: Kind,
+        /// The division.
+        division: division::Code,
+        /// The last day that is complete.
+        through: Day,
+    },
+}
+
+/// How a person belongs to a household.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Membership {
+    /// The valid day of the claim.
+    pub since: Day,
+    /// Whether another household claims the person just as well.
+    pub disputed: bool,
+}
+
+/// One claim of a household on a person, or the end of one.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+struct Claim {
+    valid: Day,
+    fact: fact::Id,
+    /// None only in a withdrawal, which need not say what it takes back.
+    household: Option<household::Id>,
+    left: bool,
+    withdrawn: bool,
+    supersedes: Option<fact::Id>,
+}
+
+/// What resolve keeps of a person beside their facts.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+struct Record {
+    claims: Vec<Claim>,
+    home: Option<(household::Id, Membership)>,
+}
+
+/// How long two households may claim a person in turn before that is called a dispute.
+const DISPUTE_DAYS: i32 = 90;
+
+/// Takes the facts of one entry. Facts already known change nothing.
+///
+/// # Errors
+/// If the state cannot be read or written.
+pub fn apply(state: &mut dyn State, facts: &[Fact]) -> Result<Vec<Message>, StateFault> {
+    let mut messages = Vec::new();
+    let mut of_households: BTreeMap<household::Id, Vec<Fact>> = BTreeMap::new();
+    let mut of_people: BTreeMap<person::Id, Vec<Fact>> = BTreeMap::new();
+    for fact in facts {
+        match &fact.subject {
+            Subject::Household(id) => of_households.entry(id.clone()).or_default().push(fact.clone()),
+            Subject::Person(id) => of_people.entry(*id).or_default().push(fact.clone()),
+            Subject::Division(code) => messages.extend(coverage(*code, fact)),
+        }
+    }
+    messages.extend(of_households.into_iter().map(|(household, facts)| Message::Facts(household, facts)));
+    for (person, facts) in of_people {
+        take(state, person, facts, &mut messages)?;
+    }
+    Ok(messages)
+}
+
+fn coverage(division: division::Code, fact: &Fact) -> Option<Message> {
+    let kind = fact.text("kind").filter(|_| fact.kind.as_str() == COVERAGE)?;
+    Some(Message::Coverage { kind: Kind::from(kind), division, through: fact.date("through")? })
+}
+
+fn take(state: &mut dyn State, person: person::Id, facts: Vec<Fact>, out: &mut Vec<Message>) -> Result<(), StateFault> {
+    let mut fresh = Vec::new();
+    for fact in facts {
+        let key = fact_key(person, fact.id);
+        if state.get(Space::PersonFact, &key)?.is_none() {
+            save(state, Space::PersonFact, &key, &fact)?;
+            fresh.push(fact);
+        }
+    }
+    if fresh.is_empty() {
+        return Ok(());
+    }
+    let known: Option<Record> = load(state, Space::Person, &person.0)?;
+    let mut record = known.clone().unwrap_or_default();
+    let claims: Vec<Claim> = fresh.iter().filter_map(claim_of).collect();
+    let changed = !claims.is_empty();
+    record.claims.extend(claims);
+    let home = if changed { home_of(&record.claims) } else { record.home.clone() };
+    route(state, person, &record.home, &home, fresh, out)?;
+    record.home = home;
+    if known.as_ref() != Some(&record) {
+        save(state, Space::Person, &person.0, &record)?;
+    }
+    Ok(())
+}
+
+/// Sends new facts to where the person lives, or all facts if that has changed.
+fn route(
+    state: &dyn State,
+    person: person::Id,
+    before: &Option<(household::Id, Membership)>,
+    after: &Option<(household::Id, Membership)>,
+    fresh: Vec<Fact>,
+    out: &mut Vec<Message>,
+) -> Result<(), StateFault> {
+    let moved = before.as_ref().map(|(id, _)| id) != after.as_ref().map(|(id, _)| id);
+    if let (true, Some((household, _))) = (moved, before) {
+        out.push(Message::Leave { household: household.clone(), person });
+    }
+    if let Some((household, claim)) = after {
+        if before == after {
+            out.push(Message::Facts(household.clone(), fresh));
+        } else {
+            let facts = if moved { facts_of(state, person)? } else { fresh };
+            out.push(Message::Join { household: household.clone(), person, claim: *claim, facts });
+        }
+    }
+    Ok(())
+}
+
+fn claim_of(fact: &Fact) -> Option<Claim> {
+    let left = match fact.kind.as_str() {
+        MEMBER => false,
+        LEFT => true,
+        _ => return None,
+    };
+    let household = fact.text("household").and_then(|text| text.parse().ok());
+    if household.is_none() && !fact.withdrawn {
+        return None;
+    }
+    Some(Claim { valid: fact.valid, fact: fact.id, household, left, withdrawn: fact.withdrawn, supersedes: fact.supersedes })
+}
+
+/// Where a person lives by these claims.
+fn home_of(claims: &[Claim]) -> Option<(household::Id, Membership)> {
+    let mut standing: Vec<&Claim> = claims
+        .iter()
+        .filter(|claim| !claim.withdrawn && !claims.iter().any(|other| other.supersedes == Some(claim.fact)))
+        .collect();
+    standing.sort_by_key(|claim| (claim.valid, claim.fact));
+    let last = standing.last().filter(|claim| !claim.left)?;
+    // Two households dispute a person if both claim them for the same day, or if the one that has
+    // them now had already been followed by the other a short while before.
+    let rival = standing.iter().rev().find(|claim| !claim.left && claim.household != last.household);
+    let disputed = rival.is_some_and(|rival| {
+        let same_day = rival.valid == last.valid;
+        let back_again = last.valid.days_since(rival.valid) <= DISPUTE_DAYS
+            && standing.iter().any(|claim| claim.household == last.household && !claim.left && claim.valid < rival.valid);
+        same_day || back_again
+    });
+    Some((last.household.clone()?, Membership { since: last.valid, disputed }))
+}
+
+/// The household a person lives in, if one is known.
+///
+/// # Errors
+/// If the state cannot be read.
+pub fn home(state: &dyn State, person: person::Id) -> Result<Option<household::Id>, StateFault> {
+    let record: Option<Record> = load(state, Space::Person, &person.0)?;
+    Ok(record.and_then(|record| record.home).map(|(household, _)| household))
+}
+
+/// Where a person lived by the facts known up to a log position.
+#[must_use]
+pub fn home_by(facts: &[Fact]) -> Option<(household::Id, Membership)> {
+    let claims: Vec<Claim> = facts.iter().filter_map(claim_of).collect();
+    home_of(&claims)
+}
+
+/// All facts of a person, by fact id.
+///
+/// # Errors
+/// If the state cannot be read.
+pub fn facts_of(state: &dyn State, person: person::Id) -> Result<Vec<Fact>, StateFault> {
+    let kept = state.scan(Space::PersonFact, &person.0)?;
+    kept.iter().map(|(_, bytes)| doudi_model::stage::decode(bytes)).collect()
+}
+
+fn fact_key(person: person::Id, fact: fact::Id) -> Vec<u8> {
+    [person.0, fact.0].concat()
+}

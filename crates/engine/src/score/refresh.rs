@@ -1,0 +1,237 @@
+//! Bringing one household up to date: only what a change or the day touches.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use doudi_model::division::Code;
+use doudi_model::fact::Kind;
+use doudi_model::stage::{At, Space, State, StateFault, load, save};
+use doudi_model::{Day, Fact, household};
+use doudi_rules::bundle::Bundle;
+use doudi_rules::evaluate::Evaluation;
+use doudi_rules::feature::{Absent, File, How, Reason};
+use serde_json::{Map, Value};
+
+use super::decision;
+use super::fold::Touched;
+use super::head::{Answer, Chunk, Head, chunk, chunks, write};
+use super::warnings::Turn;
+use crate::effect::{Effects, next_record};
+use crate::resolve::{MEMBER, REGISTERED};
+
+/// One look at one household.
+pub(super) struct Refresh<'a> {
+    pub(super) bundle: &'a Bundle,
+    pub(super) household: &'a household::Id,
+    pub(super) at: At,
+}
+
+impl Refresh<'_> {
+    /// Evaluates and writes what changed. With `touched`, only features of these kinds are read again.
+    pub(super) fn run(
+        &self,
+        state: &mut dyn State,
+        mut head: Head,
+        touched: Option<&Touched>,
+        findings: &[Fact],
+        effects: &mut Effects,
+    ) -> Result<(), StateFault> {
+        let day = self.at.day();
+        let same_bundle = head.bundle == Some(self.bundle.digest());
+        let same_members = |kinds: &Touched| !kinds.iter().any(|kind| [MEMBER, REGISTERED].contains(&kind.as_str()));
+        let partial = touched.filter(|kinds| same_bundle && same_members(kinds) && head.readings.next() > day);
+        let kept = match partial {
+            Some(kinds) => some_chunks(state, self.household, kinds)?,
+            None => chunks(state, self.household)?,
+        };
+        let coverage = coverage_for(state, self.bundle, &self.bundle.path(head.division), partial)?;
+        let file = file_of(self.bundle, &head, &kept, coverage);
+        let evaluation = self.bundle.evaluate(&file, day, partial.map(|kinds| (&head.readings, kinds)));
+        let answers = answers(&evaluation);
+        let decided = !same_bundle || differ(&head.answers, &answers) || !findings.is_empty();
+        if decided {
+            head.decision = Some(self.record(state, &head, &evaluation, effects)?);
+        }
+        self.store(state, head, evaluation, answers, findings, effects)
+    }
+
+    fn record(&self, state: &mut dyn State, head: &Head, evaluation: &Evaluation, effects: &mut Effects) -> Result<u64, StateFault> {
+        let body = decision::body(self.bundle, self.household, head.division, head.file_digest(), self.at.day(), evaluation);
+        self.push(state, "decision", body, effects)
+    }
+
+    fn push(&self, state: &mut dyn State, ty: &str, mut body: Map<String, Value>, effects: &mut Effects) -> Result<u64, StateFault> {
+        let seq = next_record(state)?;
+        body.insert("type".into(), ty.into());
+        body.insert("seq".into(), seq.into());
+        body.insert("position".into(), self.at.position.into());
+        body.insert("at".into(), self.at.instant.to_string().into());
+        effects.records.push(Value::Object(body));
+        Ok(seq)
+    }
+
+    fn store(
+        &self,
+        state: &mut dyn State,
+        mut head: Head,
+        evaluation: Evaluation,
+        answers: Vec<Answer>,
+        findings: &[Fact],
+        effects: &mut Effects,
+    ) -> Result<(), StateFault> {
+        let day = self.at.day();
+        let decision = head.decision.unwrap_or(0);
+        let turn = Turn { bundle: self.bundle, household: self.household, evaluation: &evaluation, day, decision };
+        for change in turn.apply(&mut head, findings) {
+            if let Ok(Value::Object(body)) = serde_json::to_value(&change) {
+                self.push(state, "warning", body, effects)?;
+            }
+            effects.changes.push(change);
+        }
+        let waiting: BTreeSet<Kind> = stale_kinds(&evaluation);
+        self.index_waiting(state, &head, &waiting)?;
+        let quiet_ends = head.quiet.values().copied().min().unwrap_or(Day::MAX);
+        let next = evaluation.readings.next().min(self.bundle.next_change(day)).min(quiet_ends).max(day.plus_days(1));
+        let due = (next < Day::MAX).then_some(next);
+        if due != head.due {
+            if let Some(old) = head.due {
+                state.remove(Space::HouseholdDue, &due_key(old, self.household));
+            }
+            if let Some(new) = due {
+                state.put(Space::HouseholdDue, &due_key(new, self.household), Vec::new());
+            }
+        }
+        head.due = due;
+        head.waiting = waiting;
+        head.level = self.bundle.level(evaluation.missed);
+        head.readings = evaluation.readings;
+        head.answers = answers;
+        head.bundle = Some(self.bundle.digest());
+        write(state, self.household, &head)
+    }
+
+    fn index_waiting(&self, state: &mut dyn State, head: &Head, waiting: &BTreeSet<Kind>) -> Result<(), StateFault> {
+        for gone in head.waiting.difference(waiting) {
+            state.remove(Space::Stale, &waiting_key(gone, self.household));
+        }
+        for new in waiting.difference(&head.waiting) {
+            save(state, Space::Stale, &waiting_key(new, self.household), &head.division)?;
+        }
+        Ok(())
+    }
+}
+
+fn some_chunks(state: &dyn State, household: &household::Id, kinds: &Touched) -> Result<BTreeMap<Kind, Chunk>, StateFault> {
+    kinds.iter().map(|kind| Ok((kind.clone(), chunk(state, household, kind)?))).collect()
+}
+
+/// A household's file as features see it.
+#[must_use]
+pub fn file_of<'a>(bundle: &Bundle, head: &Head, kept: &'a BTreeMap<Kind, Chunk>, coverage: BTreeMap<Kind, Day>) -> File<'a> {
+    File {
+        members: head.members(),
+        disputed: head.people.iter().filter(|(_, claim)| claim.disputed).map(|(person, _)| *person).collect(),
+        path: bundle.path(head.division),
+        facts: kept.iter().map(|(kind, chunk)| (kind.clone(), chunk.facts())).collect(),
+        coverage,
+    }
+}
+
+/// How far deliveries reach at a place, for the kinds whose absence may mean zero.
+///
+/// # Errors
+/// If the state cannot be read.
+pub fn coverage_for(state: &dyn State, bundle: &Bundle, path: &[Code], only: Option<&Touched>) -> Result<BTreeMap<Kind, Day>, StateFault> {
+    let mut coverage = BTreeMap::new();
+    for feature in bundle.features().iter() {
+        let How::Aggregated(aggregated) = &feature.how else { continue };
+        let kind = &aggregated.kind;
+        let wanted = only.is_none_or(|kinds| kinds.contains(kind));
+        if !wanted || !matches!(aggregated.absent, Absent::ZeroWhileFresh(_)) || coverage.contains_key(kind) {
+            continue;
+        }
+        let mut newest: Option<Day> = None;
+        for code in path {
+            newest = newest.max(load(state, Space::Coverage, &coverage_key(kind, *code))?);
+        }
+        if let Some(newest) = newest {
+            coverage.insert(kind.clone(), newest);
+        }
+    }
+    Ok(coverage)
+}
+
+/// Notes a delivery and names the households that were waiting for it.
+pub(super) fn cover(
+    state: &mut dyn State,
+    bundle: &Bundle,
+    kind: &Kind,
+    division: Code,
+    through: Day,
+) -> Result<Vec<household::Id>, StateFault> {
+    let key = coverage_key(kind, division);
+    let before: Option<Day> = load(state, Space::Coverage, &key)?;
+    if before.is_some_and(|before| before >= through) {
+        return Ok(Vec::new());
+    }
+    save(state, Space::Coverage, &key, &through)?;
+    let mut waiting = Vec::new();
+    let prefix = [kind.as_str().as_bytes(), &[0]].concat();
+    for (key, value) in state.scan(Space::Stale, &prefix)? {
+        let place: Option<Code> = doudi_model::stage::decode(&value)?;
+        let within = place.is_some_and(|place| bundle.divisions().is_within(place, division));
+        let household = key.get(prefix.len()..).and_then(|id| std::str::from_utf8(id).ok()).and_then(|id| id.parse().ok());
+        waiting.extend(household.filter(|_| within));
+    }
+    Ok(waiting)
+}
+
+fn stale_kinds(evaluation: &Evaluation) -> BTreeSet<Kind> {
+    let readings = &evaluation.readings;
+    let all = readings.household.iter().chain(readings.members.values().flatten());
+    all.filter_map(|reading| match &reading.value {
+        Err(Reason::Stale(kind, _)) => Some(kind.clone()),
+        Ok(_) | Err(_) => None,
+    })
+    .collect()
+}
+
+fn answers(evaluation: &Evaluation) -> Vec<Answer> {
+    let of = |answer: &doudi_rules::evaluate::RuleAnswer| Answer {
+        rule: u16::try_from(answer.rule).unwrap_or(u16::MAX),
+        person: answer.person,
+        verdict: answer.verdict,
+        known: answer.leaves.known,
+        truth: answer.leaves.truth,
+    };
+    evaluation.answers.iter().map(of).collect()
+}
+
+/// Whether a verdict changed, a leaf alone does not make a new decision.
+fn differ(before: &[Answer], after: &[Answer]) -> bool {
+    let verdicts = |answers: &[Answer]| -> Vec<_> {
+        answers.iter().map(|answer| (answer.rule, answer.person, answer.verdict)).collect()
+    };
+    verdicts(before) != verdicts(after)
+}
+
+/// The day as bytes that sort as days do.
+pub(super) fn day_key(day: Day) -> [u8; 4] {
+    let shifted = i64::from(day.epoch_days()) - i64::from(Day::MIN.epoch_days());
+    u32::try_from(shifted).unwrap_or(0).to_be_bytes()
+}
+
+fn due_key(day: Day, household: &household::Id) -> Vec<u8> {
+    [&day_key(day), household.as_str().as_bytes()].concat()
+}
+
+pub(super) fn household_of_due(key: &[u8]) -> Option<household::Id> {
+    key.get(4..).and_then(|id| std::str::from_utf8(id).ok()).and_then(|id| id.parse().ok())
+}
+
+fn waiting_key(kind: &Kind, household: &household::Id) -> Vec<u8> {
+    [kind.as_str().as_bytes(), &[0], household.as_str().as_bytes()].concat()
+}
+
+fn coverage_key(kind: &Kind, division: Code) -> Vec<u8> {
+    [kind.as_str().as_bytes(), &[0], &division.number().to_be_bytes()].concat()
+}

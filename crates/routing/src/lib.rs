@@ -1,0 +1,1 @@
+//! Warnings become cases: routes, deadlines in working days, moves.

@@ -1,0 +1,268 @@
+//! Reading all features of a household, or only those that a change touches.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use doudi_model::fact::{Kind, Subject};
+use doudi_model::{Day, Fact, Fen, Value, person};
+use serde::{Deserialize, Serialize};
+
+use super::fields::FieldRow;
+use super::{Aggregated, BuiltIn, Feature, File, Formula, How, LiftKind, Over, Reading, Reason, Unit};
+use crate::bundle::Bundle;
+use crate::row::Row;
+use crate::Scalar;
+
+/// What every feature of a household and of its members reads.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Readings {
+    /// Features over the household, by ordinal.
+    pub household: Vec<Reading>,
+    /// Features over each member, by ordinal.
+    pub members: BTreeMap<person::Id, Vec<Reading>>,
+}
+
+impl Readings {
+    /// The first later day on which some value may differ.
+    #[must_use]
+    pub fn next(&self) -> Day {
+        let all = self.household.iter().chain(self.members.values().flatten());
+        all.map(|reading| reading.next).min().unwrap_or(Day::MAX)
+    }
+
+    /// The reading of a feature, for a member if it is one over persons.
+    #[must_use]
+    pub fn get(&self, feature: &Feature, person: Option<&person::Id>) -> Option<&Reading> {
+        match feature.over {
+            Over::Household => self.household.get(feature.ordinal),
+            Over::Person => self.members.get(person?)?.get(feature.ordinal),
+        }
+    }
+}
+
+/// Facts of one kind: all of the household, and by person.
+struct OfKind<'a> {
+    all: Vec<&'a Fact>,
+    by_person: BTreeMap<person::Id, Vec<&'a Fact>>,
+}
+
+struct Reader<'a, 'f> {
+    bundle: &'a Bundle,
+    file: &'a File<'f>,
+    day: Day,
+    kinds: BTreeMap<Kind, OfKind<'f>>,
+    fields: FieldRow,
+}
+
+/// Reads every feature on `day`.
+///
+/// With `before`, the readings of an earlier day or of fewer facts, those are kept whose kind of fact
+/// is not in `touched` and whose day has not come; the file then needs only the other kinds.
+#[must_use]
+pub(crate) fn read(bundle: &Bundle, file: &File<'_>, day: Day, before: Option<(&Readings, &BTreeSet<Kind>)>) -> Readings {
+    let mut reader = Reader { bundle, file, day, kinds: BTreeMap::new(), fields: FieldRow::new() };
+    let mut readings = Readings {
+        household: vec![Reading::lasting(Err(Reason::Undefined)); bundle.features().count(Over::Household)],
+        members: BTreeMap::new(),
+    };
+    let blank = vec![Reading::lasting(Err(Reason::Undefined)); bundle.features().count(Over::Person)];
+    readings.members = file.members.iter().map(|person| (*person, blank.clone())).collect();
+    let mut row = Row::new(bundle, file, day);
+    for feature in bundle.features().iter() {
+        match feature.over {
+            Over::Household => {
+                let reading = kept(feature, None, before, day)
+                    .unwrap_or_else(|| reader.household(feature, &mut row, &readings));
+                row.set_household(feature, &reading, bundle.layout());
+                if let Some(slot) = readings.household.get_mut(feature.ordinal) {
+                    *slot = reading;
+                }
+            }
+            Over::Person => {
+                for person in &file.members {
+                    let reading = kept(feature, Some(person), before, day)
+                        .unwrap_or_else(|| reader.person(feature, *person, &mut row, &readings));
+                    if let Some(slot) = readings.members.get_mut(person).and_then(|all| all.get_mut(feature.ordinal)) {
+                        *slot = reading;
+                    }
+                }
+            }
+        }
+    }
+    readings
+}
+
+/// The earlier reading of an aggregate or built-in, if nothing it rests on has changed.
+fn kept(feature: &Feature, person: Option<&person::Id>, before: Option<(&Readings, &BTreeSet<Kind>)>, day: Day) -> Option<Reading> {
+    let (readings, touched) = before?;
+    let reading = readings.get(feature, person)?;
+    let untouched = match &feature.how {
+        How::Aggregated(aggregated) => !touched.contains(&aggregated.kind),
+        // Who the members are is read anew whenever one comes or goes.
+        How::BuiltIn(_) => true,
+        How::Derived(_) | How::Lifted(..) => false,
+    };
+    (untouched && day < reading.next).then(|| reading.clone())
+}
+
+impl<'f> Reader<'_, 'f> {
+    fn of_kind(&mut self, kind: &Kind) -> &OfKind<'f> {
+        let file = self.file;
+        self.kinds.entry(kind.clone()).or_insert_with(|| {
+            let all = file.standing(kind);
+            let mut by_person: BTreeMap<person::Id, Vec<&Fact>> = BTreeMap::new();
+            for fact in &all {
+                if let Subject::Person(person) = &fact.subject {
+                    by_person.entry(*person).or_default().push(fact);
+                }
+            }
+            OfKind { all, by_person }
+        })
+    }
+
+    fn household(&mut self, feature: &Feature, row: &mut Row, readings: &Readings) -> Reading {
+        match &feature.how {
+            How::BuiltIn(_) => Reading::lasting(Ok(Value::Int(i64::try_from(self.file.members.len()).unwrap_or(i64::MAX)))),
+            How::Aggregated(aggregated) => self.aggregated(feature, aggregated, None),
+            How::Derived(formula) => formula.reading(feature, row, self.day, self.bundle),
+            How::Lifted(kind, formula) => self.lifted(feature, *kind, formula, row, readings),
+        }
+    }
+
+    fn person(&mut self, feature: &Feature, person: person::Id, row: &mut Row, readings: &Readings) -> Reading {
+        match &feature.how {
+            How::BuiltIn(built_in) => self.built_in(*built_in, person),
+            How::Aggregated(aggregated) => self.aggregated(feature, aggregated, Some(person)),
+            How::Derived(formula) | How::Lifted(_, formula) => {
+                row.set_member(self.bundle, person, readings);
+                formula.reading(feature, row, self.day, self.bundle)
+            }
+        }
+    }
+
+    fn aggregated(&mut self, feature: &Feature, aggregated: &Aggregated, person: Option<person::Id>) -> Reading {
+        let file = self.file;
+        let day = self.day;
+        let of_kind = self.of_kind(&aggregated.kind);
+        let facts = match person {
+            Some(person) => of_kind.by_person.get(&person).cloned().unwrap_or_default(),
+            None => of_kind.all.clone(),
+        };
+        let newest = file.newest(&aggregated.kind, &facts);
+        aggregated.read(feature.unit, &facts, newest, day, &mut self.fields)
+    }
+
+    fn built_in(&mut self, built_in: BuiltIn, person: person::Id) -> Reading {
+        let kind = Kind::from("household.member");
+        let day = self.day;
+        if built_in == BuiltIn::ClaimedTwice {
+            return Reading::lasting(Ok(Value::Bool(self.file.disputed.contains(&person))));
+        }
+        let member = self.of_kind(&kind).by_person.get(&person);
+        let newest = member.and_then(|facts| facts.iter().copied().max_by_key(|fact| (fact.valid, fact.id)));
+        let Some(fact) = newest else { return Reading::lasting(Err(Reason::NoData(kind))) };
+        let field = |name: &str| fact.fields.get(name).cloned().ok_or_else(|| Reason::FieldMissing(kind.clone(), name.to_owned()));
+        match built_in {
+            BuiltIn::Age => age(fact, day, field("birth")),
+            BuiltIn::Relation => Reading::lasting(field("relation")),
+            BuiltIn::Sex => Reading::lasting(field("sex")),
+            BuiltIn::Provisional => Reading::lasting(field("id_kind").map(|kind| Value::Bool(kind == Value::Text("provisional".to_owned())))),
+            BuiltIn::Members | BuiltIn::ClaimedTwice => Reading::lasting(Err(Reason::Undefined)),
+        }
+    }
+
+    fn lifted(&mut self, feature: &Feature, kind: LiftKind, formula: &Formula, row: &mut Row, readings: &Readings) -> Reading {
+        let mut sure: i64 = 0;
+        let mut open = false;
+        let mut refuted = false;
+        let mut next = if formula.uses_day() { self.day.plus_days(1) } else { Day::MAX };
+        for person in &self.file.members {
+            row.set_member(self.bundle, *person, readings);
+            let reading = formula.reading(feature, row, self.day, self.bundle);
+            next = next.min(reading.next);
+            match (kind, reading.value) {
+                (LiftKind::Sum, Ok(Value::Int(part) | Value::Money(Fen(part)))) => sure = sure.saturating_add(part),
+                (_, Ok(Value::Bool(true))) => sure = sure.saturating_add(1),
+                (_, Ok(_)) => refuted = true,
+                (_, Err(_)) => open = true,
+            }
+        }
+        let value = match kind {
+            LiftKind::Any if sure > 0 => Ok(Value::Bool(true)),
+            LiftKind::All if refuted => Ok(Value::Bool(false)),
+            _ if open => Err(Reason::Operand(formula.names(self.bundle).into_iter().next().unwrap_or_default())),
+            LiftKind::Any => Ok(Value::Bool(false)),
+            // Of nobody nothing is true: a household without members is not "all in school".
+            LiftKind::All => Ok(Value::Bool(!self.file.members.is_empty())),
+            LiftKind::Sum if feature.unit == Unit::Fen => Ok(Value::Money(Fen(sure))),
+            LiftKind::Count | LiftKind::Sum => Ok(Value::Int(sure)),
+        };
+        Reading { value, next }
+    }
+}
+
+fn age(fact: &Fact, day: Day, birth: Result<Value, Reason>) -> Reading {
+    let birth = match birth {
+        Ok(Value::Date(birth)) => birth,
+        Ok(_) => return Reading::lasting(Err(Reason::FieldMissing(fact.kind.clone(), "birth".to_owned()))),
+        Err(reason) => return Reading::lasting(Err(reason)),
+    };
+    let Some(years) = day.age_of(birth) else {
+        return Reading { value: Err(Reason::Undefined), next: birth };
+    };
+    let mut birthday = birth.plus_months((years + 1) * 12);
+    if day.age_of(birth).is_some_and(|now| birthday.age_of(birth).is_some_and(|then| then == now)) {
+        birthday = birthday.plus_days(1);
+    }
+    Reading { value: Ok(Value::Int(i64::from(years))), next: birthday }
+}
+
+impl Formula {
+    fn reading(&self, feature: &Feature, row: &Row, day: Day, bundle: &Bundle) -> Reading {
+        let value = match self {
+            Formula::Condition(condition) => match condition.evaluate(row.cells()).verdict {
+                doudi_model::Verdict::Unknown => Err(self.cause(row, bundle)),
+                settled => Ok(Value::Bool(settled == doudi_model::Verdict::True)),
+            },
+            Formula::Expression(expression) => match expression.evaluate(row.cells()) {
+                Some(scalar) => value_of(feature.unit, &scalar),
+                None => Err(self.cause(row, bundle)),
+            },
+        };
+        let next = if self.uses_day() { day.plus_days(1) } else { Day::MAX };
+        Reading { value, next }
+    }
+
+    /// The first operand without a value; if all have one, the result has no meaning.
+    fn cause(&self, row: &Row, bundle: &Bundle) -> Reason {
+        let blank = self.slots().into_iter().find(|slot| row.is_blank(*slot));
+        blank.map_or(Reason::Undefined, |slot| Reason::Operand(bundle.layout().name(slot).to_owned()))
+    }
+
+    pub(super) fn slots(&self) -> Vec<crate::Slot> {
+        match self {
+            Formula::Condition(condition) => condition.slots(),
+            Formula::Expression(expression) => expression.slots(),
+        }
+    }
+
+    fn uses_day(&self) -> bool {
+        self.slots().contains(&crate::row::DAY)
+    }
+
+    /// The names it rests on.
+    #[must_use]
+    pub fn names(&self, bundle: &Bundle) -> Vec<String> {
+        self.slots().into_iter().map(|slot| bundle.layout().name(slot).to_owned()).collect()
+    }
+}
+
+pub(super) fn value_of(unit: Unit, scalar: &Scalar) -> Result<Value, Reason> {
+    let number = |number: i128| i64::try_from(number).map_err(|_| Reason::Undefined);
+    Ok(match (scalar, unit) {
+        (Scalar::Number(value), Unit::Fen) => Value::Money(Fen(number(*value)?)),
+        (Scalar::Number(value), _) => Value::Int(number(*value)?),
+        (Scalar::Bool(value), _) => Value::Bool(*value),
+        (Scalar::Day(day), _) => Value::Date(*day),
+        (Scalar::Text(text), _) => Value::Text(text.to_string()),
+    })
+}

@@ -1,0 +1,162 @@
+//! One fact as a row: what `where` and `value` of a feature see.
+
+use doudi_model::{Day, Fact, Value, Verdict};
+
+use super::declare::Unit;
+use crate::bundle::{FieldType, KindDeclaration, nearest};
+use crate::row::scalar;
+use crate::{Cell, Condition, Environment, Expression, Scalar, Slot, Type, Variable};
+
+/// A row that is filled anew for each fact.
+#[derive(Debug, Default)]
+pub struct FieldRow {
+    cells: Vec<Cell>,
+}
+
+impl FieldRow {
+    /// An empty row.
+    #[must_use]
+    pub fn new() -> FieldRow {
+        FieldRow::default()
+    }
+
+    fn fill(&mut self, names: &[String], fact: &Fact, day: Day) -> &[Cell] {
+        self.cells.clear();
+        self.cells.push(Some(Scalar::Day(day)));
+        self.cells.extend(names.iter().map(|name| fact.fields.get(name).and_then(scalar)));
+        &self.cells
+    }
+}
+
+/// The names that a condition over one kind of fact may use: its fields, and `day`, the day of evaluation.
+pub(crate) struct FieldScope {
+    names: Vec<String>,
+    variables: Vec<Variable>,
+}
+
+impl FieldScope {
+    pub(crate) fn new(kind: &KindDeclaration) -> FieldScope {
+        let mut scope = FieldScope {
+            names: Vec::new(),
+            variables: vec![Variable { name: "day".to_owned(), ty: Type::Date, range: None, categories: None }],
+        };
+        for field in &kind.fields {
+            let (ty, range) = match field.ty {
+                FieldType::Bool => (Type::Bool, None),
+                FieldType::Int => (Type::Number { unit: crate::Unit::Int, scale: 0 }, field.range),
+                FieldType::Money => (Type::Number { unit: crate::Unit::Money, scale: 0 }, field.range),
+                FieldType::Date => (Type::Date, None),
+                FieldType::Category | FieldType::Text => (Type::Text, None),
+                FieldType::Sealed | FieldType::MemberList => continue,
+            };
+            let categories = (!field.values.is_empty()).then(|| field.values.iter().map(|code| code.code.clone()).collect());
+            let range = range.map(|(least, most)| (i128::from(least), i128::from(most)));
+            scope.names.push(field.name.clone());
+            scope.variables.push(Variable { name: field.name.clone(), ty, range, categories });
+        }
+        scope
+    }
+
+    pub(crate) fn names(&self) -> Vec<String> {
+        self.names.clone()
+    }
+}
+
+impl Environment for FieldScope {
+    fn variable(&self, name: &str) -> Option<(Slot, &Variable)> {
+        let at = self.variables.iter().position(|variable| variable.name == name)?;
+        Some((Slot(at), self.variables.get(at)?))
+    }
+
+    fn nearest(&self, name: &str) -> Option<String> {
+        nearest(name, self.variables.iter().map(|variable| variable.name.as_str())).map(str::to_owned)
+    }
+}
+
+/// Which facts count.
+#[derive(Debug, Clone)]
+pub struct Filter {
+    pub(crate) condition: Condition,
+    pub(crate) names: Vec<String>,
+}
+
+impl Filter {
+    /// Whether a fact counts on a day.
+    pub(super) fn test(&self, fact: &Fact, day: Day, row: &mut FieldRow) -> Verdict {
+        self.condition.evaluate(row.fill(&self.names, fact, day)).verdict
+    }
+
+    /// The first field it needs that the fact lacks.
+    pub(super) fn missing(&self, fact: &Fact) -> Option<String> {
+        missing(&self.names, self.condition.slots(), fact)
+    }
+
+    /// Whether the day of evaluation matters.
+    #[must_use]
+    pub fn uses_day(&self) -> bool {
+        self.condition.slots().contains(&Slot(0))
+    }
+}
+
+fn missing(names: &[String], slots: Vec<Slot>, fact: &Fact) -> Option<String> {
+    let needed = slots.into_iter().filter_map(|slot| slot.0.checked_sub(1).and_then(|at| names.get(at)));
+    needed.into_iter().find(|name| !fact.fields.contains_key(*name)).cloned()
+}
+
+/// What of a fact a feature takes.
+#[derive(Debug, Clone)]
+pub enum Picked {
+    /// One field as it stands.
+    Field(String),
+    /// Whether a condition over its fields holds.
+    Condition(Filter),
+    /// A value computed from its fields.
+    Expression {
+        /// The computation.
+        expression: Expression,
+        /// The fields in slot order.
+        names: Vec<String>,
+        /// What the feature counts.
+        unit: Unit,
+    },
+}
+
+impl Picked {
+    /// The value in one fact; none if a field is missing.
+    pub(super) fn of(&self, fact: &Fact, day: Day, row: &mut FieldRow) -> Option<Value> {
+        match self {
+            Picked::Field(name) => fact.fields.get(name).cloned(),
+            Picked::Condition(filter) => match filter.test(fact, day, row) {
+                Verdict::Unknown => None,
+                settled => Some(Value::Bool(settled == Verdict::True)),
+            },
+            Picked::Expression { expression, names, unit } => {
+                let scalar = expression.evaluate(row.fill(names, fact, day))?;
+                super::compute::value_of(*unit, &scalar).ok()
+            }
+        }
+    }
+
+    /// The field, or the first one of a computation, for messages.
+    pub(super) fn name(&self) -> &str {
+        match self {
+            Picked::Field(name) => name,
+            Picked::Condition(filter) => first_name(&filter.names, filter.condition.slots()),
+            Picked::Expression { expression, names, .. } => first_name(names, expression.slots()),
+        }
+    }
+
+    /// Whether the day of evaluation matters.
+    #[must_use]
+    pub fn uses_day(&self) -> bool {
+        match self {
+            Picked::Field(_) => false,
+            Picked::Condition(filter) => filter.uses_day(),
+            Picked::Expression { expression, .. } => expression.slots().contains(&Slot(0)),
+        }
+    }
+}
+
+fn first_name(names: &[String], slots: Vec<Slot>) -> &str {
+    slots.into_iter().find_map(|slot| slot.0.checked_sub(1).and_then(|at| names.get(at))).map_or("", String::as_str)
+}

@@ -1,0 +1,312 @@
+//! From `features/*.toml` to checked features in an order that computes.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use doudi_model::fact::Kind;
+use doudi_model::{Problem, Text};
+use toml::Spanned;
+
+use super::declare::{Absent, Aggregate, LiftKind, Over, Raw, Unit};
+use super::fields::{FieldScope, Filter, Picked};
+use super::{Aggregated, BuiltIn, Feature, Features, Formula, How};
+use crate::bundle::faults::Compiler;
+use crate::bundle::source::Source;
+use crate::bundle::{Code, Dictionary, FieldType, KindDeclaration, Standards};
+use crate::row::{Layout, standard_variable, variable};
+
+/// A feature as read, with its place.
+struct Draft<'s> {
+    name: String,
+    at: usize,
+    source: Source<'s>,
+    raw: Raw,
+    codes: Vec<Code>,
+}
+
+/// Reads and checks all features; also lays out the row on which conditions are evaluated.
+pub(crate) fn load(
+    sources: &[Source<'_>],
+    dictionary: &Dictionary,
+    standards: &Standards,
+    problems: &mut Vec<Problem>,
+) -> (Features, Layout) {
+    let drafts = read(sources, dictionary, problems);
+    let mut features = built_ins(dictionary);
+    let mut variables: Vec<(String, Over, crate::Variable)> = features
+        .iter()
+        .map(|feature| (feature.name.clone(), feature.over, variable(&feature.name, feature.unit, feature.scale, feature.range, &feature.codes)))
+        .collect();
+    for draft in &drafts {
+        let range = range_of(draft);
+        let variable = variable(&draft.name, draft.raw.unit, draft.raw.scale, range, &draft.codes);
+        variables.push((draft.name.clone(), draft.raw.over, variable));
+    }
+    let standards = standards.names().filter_map(|name| Some(standard_variable(name, standards.get(name)?))).collect();
+    let layout = Layout::new(&variables, standards);
+    let mut ordinals = BTreeMap::new();
+    for (name, over, _) in &variables {
+        let next = ordinals.values().filter(|(its, _)| its == over).count();
+        ordinals.insert(name.clone(), (*over, next));
+    }
+    for feature in &mut features {
+        feature.ordinal = ordinals.get(&feature.name).map_or(0, |(_, ordinal)| *ordinal);
+    }
+    for draft in drafts {
+        let ordinal = ordinals.get(&draft.name).map_or(0, |(_, ordinal)| *ordinal);
+        if let Some(feature) = check(draft, ordinal, dictionary, &layout, problems) {
+            features.push(feature);
+        }
+    }
+    (Features { ordered: order(features, &layout, problems) }, layout)
+}
+
+fn read<'s>(sources: &[Source<'s>], dictionary: &Dictionary, problems: &mut Vec<Problem>) -> Vec<Draft<'s>> {
+    let mut drafts: Vec<Draft<'s>> = Vec::new();
+    for source in sources {
+        let read: BTreeMap<Spanned<String>, Raw> = match source.toml() {
+            Ok(read) => read,
+            Err(problem) => {
+                problems.push(problem);
+                continue;
+            }
+        };
+        for (name, raw) in read {
+            let at = name.span().start;
+            let name = name.into_inner();
+            let taken = drafts.iter().any(|draft| draft.name == name) || BUILT_INS.iter().any(|(built_in, ..)| *built_in == name);
+            if taken {
+                problems.push(
+                    Problem::new(
+                        "B0503",
+                        Text::new(format!("指标 {name} 声明了两次"), format!("the feature {name} is declared twice")),
+                        Text::new("请删去其中一处，或换一个名字", "remove one of the two or give it another name"),
+                    )
+                    .at(source.place(at)),
+                );
+                continue;
+            }
+            let codes = codes(&raw, *source, &name, dictionary, problems);
+            drafts.push(Draft { name, at, source: *source, raw, codes });
+        }
+    }
+    drafts
+}
+
+fn codes(raw: &Raw, source: Source<'_>, name: &str, dictionary: &Dictionary, problems: &mut Vec<Problem>) -> Vec<Code> {
+    let Some(from) = &raw.values_of else { return raw.values.clone() };
+    let (kind, field) = from.get_ref().rsplit_once('.').unwrap_or(("", ""));
+    match dictionary.get(kind).and_then(|kind| kind.field(field)).filter(|field| field.ty == FieldType::Category) {
+        Some(field) => field.values.clone(),
+        None => {
+            let mut compiler = Compiler { source, field: name.to_owned(), problems };
+            compiler.say(
+                from.span().start,
+                "B0504",
+                Text::new(format!("没有类别字段 {}", from.get_ref()), format!("there is no category field {}", from.get_ref())),
+                Text::new("应为“事实种类.字段”，例如 \"aid.status.scheme\"", "expected kind.field, such as \"aid.status.scheme\""),
+            );
+            Vec::new()
+        }
+    }
+}
+
+fn range_of(draft: &Draft<'_>) -> (i64, i64) {
+    draft.raw.range.unwrap_or(match draft.raw.unit {
+        Unit::Fen => (0, 100_000_000_00),
+        Unit::Count => (0, 100_000),
+        Unit::Days => (-100_000, 100_000),
+        Unit::Years => (0, 200),
+        Unit::Ratio => (0, 1_000_000),
+        Unit::Bool | Unit::Date | Unit::Category => (0, 0),
+    })
+}
+
+const BUILT_INS: [(&str, Over, Unit, BuiltIn, &str, &str); 6] = [
+    ("members", Over::Household, Unit::Count, BuiltIn::Members, "家庭人口", "Members of the household"),
+    ("age", Over::Person, Unit::Years, BuiltIn::Age, "年龄", "Age"),
+    ("relation", Over::Person, Unit::Category, BuiltIn::Relation, "与户主关系", "Relation to the head"),
+    ("sex", Over::Person, Unit::Category, BuiltIn::Sex, "性别", "Sex"),
+    ("claimed_twice", Over::Person, Unit::Bool, BuiltIn::ClaimedTwice, "同时登记在两个家庭", "Registered in two households at once"),
+    ("provisional", Over::Person, Unit::Bool, BuiltIn::Provisional, "尚无身份证号", "Without an ID number so far"),
+];
+
+fn built_ins(dictionary: &Dictionary) -> Vec<Feature> {
+    let member = dictionary.get("household.member");
+    BUILT_INS
+        .iter()
+        .map(|(name, over, unit, built_in, zh, en)| Feature {
+            name: (*name).to_owned(),
+            title: Text::new(*zh, *en),
+            over: *over,
+            unit: *unit,
+            scale: 0,
+            range: if *unit == Unit::Years { (0, 200) } else { (0, 1000) },
+            codes: member.and_then(|member| member.field(name)).map(|field| field.values.clone()).unwrap_or_default(),
+            how: How::BuiltIn(*built_in),
+            ordinal: 0,
+        })
+        .collect()
+}
+
+fn check(draft: Draft<'_>, ordinal: usize, dictionary: &Dictionary, layout: &Layout, problems: &mut Vec<Problem>) -> Option<Feature> {
+    let range = range_of(&draft);
+    let mut compiler = Compiler { source: draft.source, field: draft.name.clone(), problems };
+    let forms = [draft.raw.of.is_some(), draft.raw.expr.is_some(), draft.raw.members.is_some()];
+    if forms.iter().filter(|form| **form).count() != 1 {
+        compiler.say(
+            draft.at,
+            "B0505",
+            Text::new("指标应恰好有 of、expr、members 三者之一", "a feature has exactly one of `of`, `expr` and `members`"),
+            Text::new("of：由事实汇总；expr：由其他指标计算；members：由成员指标汇总", "`of` aggregates facts, `expr` computes from features, `members` lifts features of members"),
+        );
+        return None;
+    }
+    let how = if draft.raw.of.is_some() {
+        How::Aggregated(aggregated(&draft, dictionary, &mut compiler)?)
+    } else if let Some(expr) = &draft.raw.expr {
+        How::Derived(formula(draft.raw.unit, expr, &layout.seen_by(draft.raw.over), &mut compiler)?)
+    } else {
+        lifted(&draft, layout, &mut compiler)?
+    };
+    Some(Feature {
+        name: draft.name,
+        title: draft.raw.title,
+        over: draft.raw.over,
+        unit: draft.raw.unit,
+        scale: draft.raw.scale,
+        range,
+        codes: draft.codes,
+        how,
+        ordinal,
+    })
+}
+
+fn formula(unit: Unit, text: &Spanned<String>, env: &dyn crate::Environment, compiler: &mut Compiler<'_, '_>) -> Option<Formula> {
+    if unit == Unit::Bool {
+        compiler.condition(text, env).map(Formula::Condition)
+    } else {
+        compiler.expression(text, env).map(Formula::Expression)
+    }
+}
+
+fn lifted(draft: &Draft<'_>, layout: &Layout, compiler: &mut Compiler<'_, '_>) -> Option<How> {
+    let parts = draft.raw.members.as_ref()?;
+    let (Some((kind, text)), 1) = (parts.iter().next(), parts.len()) else {
+        compiler.say(
+            draft.at,
+            "B0506",
+            Text::new("members 应恰好有 count、any、all、sum 之一", "`members` has exactly one of count, any, all and sum"),
+            Text::new("例如 members = { count = 'age < 16' }", "for example members = { count = 'age < 16' }"),
+        );
+        return None;
+    };
+    let env = layout.seen_by(Over::Person);
+    let unit = if *kind == LiftKind::Sum { draft.raw.unit } else { Unit::Bool };
+    Some(How::Lifted(*kind, formula(unit, text, &env, compiler)?))
+}
+
+fn aggregated(draft: &Draft<'_>, dictionary: &Dictionary, compiler: &mut Compiler<'_, '_>) -> Option<Aggregated> {
+    let of = draft.raw.of.as_ref()?;
+    let Some(kind) = dictionary.get(of.get_ref()) else {
+        let nearest = dictionary.nearest(of.get_ref());
+        compiler.say(
+            of.span().start,
+            "B0508",
+            Text::new(format!("没有声明过事实种类 {}", of.get_ref()), format!("no fact kind {} is declared", of.get_ref())),
+            Text::new(
+                nearest.map_or_else(|| "请在 facts/ 中声明".to_owned(), |name| format!("是否想写 {name}？")),
+                nearest.map_or_else(|| "declare it in facts/".to_owned(), |name| format!("did you mean {name}?")),
+            ),
+        );
+        return None;
+    };
+    let Some(aggregate) = draft.raw.aggregate else {
+        compiler.say(
+            draft.at,
+            "B0509",
+            Text::new("由事实汇总的指标要写 aggregate", "a feature over facts needs `aggregate`"),
+            Text::new("sum count min max latest earliest any all distinct 之一", "one of sum count min max latest earliest any all distinct"),
+        );
+        return None;
+    };
+    let scope = FieldScope::new(kind);
+    let filter = match &draft.raw.filter {
+        Some(text) => Some(Filter { condition: compiler.condition(text, &scope)?, names: scope.names() }),
+        None => None,
+    };
+    let value = match &draft.raw.value {
+        Some(text) => Some(picked(text, draft.raw.unit, kind, &scope, compiler)?),
+        None if matches!(aggregate, Aggregate::Count | Aggregate::Any) => None,
+        None => {
+            compiler.say(
+                draft.at,
+                "B0510",
+                Text::new("这种汇总要写 value（取哪个字段）", "this aggregate needs `value`, the field it takes"),
+                Text::new("例如 value = \"self_paid\"", "for example value = \"self_paid\""),
+            );
+            return None;
+        }
+    };
+    let absent = draft.raw.absent.unwrap_or(Absent::Unknown);
+    if absent != Absent::Unknown && matches!(draft.raw.unit, Unit::Date | Unit::Category) {
+        compiler.say(
+            draft.at,
+            "B0511",
+            Text::new("日期和类别没有“零”，缺失只能是未知", "dates and categories have no zero; their absence is unknown"),
+            Text::new("请写 absent = \"unknown\"", "write absent = \"unknown\""),
+        );
+        return None;
+    }
+    Some(Aggregated { kind: Kind::from(of.get_ref().as_str()), value, filter, aggregate, window: draft.raw.window, absent })
+}
+
+fn picked(text: &Spanned<String>, unit: Unit, kind: &KindDeclaration, scope: &FieldScope, compiler: &mut Compiler<'_, '_>) -> Option<Picked> {
+    if kind.field(text.get_ref()).is_some() {
+        return Some(Picked::Field(text.get_ref().clone()));
+    }
+    if unit == Unit::Bool {
+        let condition = compiler.condition(text, scope)?;
+        return Some(Picked::Condition(Filter { condition, names: scope.names() }));
+    }
+    let expression = compiler.expression(text, scope)?;
+    Some(Picked::Expression { expression, names: scope.names(), unit })
+}
+
+/// Each feature after those it is computed from; features in a circle are refused.
+fn order(features: Vec<Feature>, layout: &Layout, problems: &mut Vec<Problem>) -> Vec<Feature> {
+    let names: BTreeSet<String> = features.iter().map(|feature| feature.name.clone()).collect();
+    let mut waiting = features;
+    let mut done: BTreeSet<String> = BTreeSet::new();
+    let mut ordered = Vec::new();
+    loop {
+        let (ready, rest): (Vec<Feature>, Vec<Feature>) = waiting
+            .into_iter()
+            .partition(|feature| needs(feature, layout).iter().all(|name| done.contains(name) || !names.contains(name)));
+        if ready.is_empty() {
+            if let Some(first) = rest.first() {
+                let circle: Vec<&str> = rest.iter().map(|feature| feature.name.as_str()).collect();
+                problems.push(
+                    Problem::new(
+                        "B0512",
+                        Text::new(format!("指标互相循环引用：{}", circle.join("、")), format!("features refer to each other in a circle: {}", circle.join(", "))),
+                        Text::new("请让其中一个不再引用其余", "let one of them stop referring to the others"),
+                    )
+                    .at("features/")
+                    .in_field(first.name.clone()),
+                );
+            }
+            return ordered;
+        }
+        done.extend(ready.iter().map(|feature| feature.name.clone()));
+        ordered.extend(ready);
+        waiting = rest;
+    }
+}
+
+fn needs(feature: &Feature, layout: &Layout) -> Vec<String> {
+    let slots = match &feature.how {
+        How::BuiltIn(_) | How::Aggregated(_) => Vec::new(),
+        How::Derived(formula) | How::Lifted(_, formula) => formula.slots(),
+    };
+    slots.into_iter().map(|slot| layout.name(slot).to_owned()).collect()
+}

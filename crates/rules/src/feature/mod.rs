@@ -1,0 +1,112 @@
+//! Features (指标): declared once, read over one household's facts.
+//!
+//! A feature's value depends on the set of facts, the day and the standards alone. With a value comes
+//! the first later day on which it may differ, so that a day's tick touches only what crosses.
+
+mod aggregate;
+mod compute;
+pub(crate) mod declare;
+mod fields;
+mod file;
+mod load;
+pub(crate) use compute::read;
+pub(crate) use load::load;
+mod reading;
+
+use doudi_model::Text;
+
+pub use aggregate::Aggregated;
+pub use compute::Readings;
+pub use declare::{Absent, Aggregate, LiftKind, Over, Unit};
+pub use file::File;
+pub use reading::{Reading, Reason};
+
+use crate::bundle::Code;
+use crate::{Condition, Expression};
+
+/// One feature, checked.
+#[derive(Debug, Clone)]
+pub struct Feature {
+    /// Its name in conditions.
+    pub name: String,
+    /// Its name for people.
+    pub title: Text,
+    /// Whose facts it reads.
+    pub over: Over,
+    /// What it counts.
+    pub unit: Unit,
+    /// Decimal places of a ratio; 0 for all others.
+    pub scale: u8,
+    /// Least and greatest value.
+    pub range: (i64, i64),
+    /// The codes of a category.
+    pub codes: Vec<Code>,
+    /// How it comes about.
+    pub how: How,
+    /// Its number among the features over the same.
+    pub ordinal: usize,
+}
+
+/// How a feature comes about.
+#[derive(Debug, Clone)]
+pub enum How {
+    /// Known without a declaration.
+    BuiltIn(BuiltIn),
+    /// From facts.
+    Aggregated(Aggregated),
+    /// From other features and standards, as a value.
+    Derived(Formula),
+    /// From the members' answers.
+    Lifted(LiftKind, Formula),
+}
+
+/// A formula over features and standards.
+#[derive(Debug, Clone)]
+pub enum Formula {
+    /// Yes or no.
+    Condition(Condition),
+    /// A number, day or code.
+    Expression(Expression),
+}
+
+/// Features that every bundle has.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum BuiltIn {
+    /// How many members the household has.
+    Members,
+    /// Completed years of age.
+    Age,
+    /// Relation to the head of the household.
+    Relation,
+    /// Sex.
+    Sex,
+    /// Whether two households claim the person.
+    ClaimedTwice,
+    /// Whether the person has no number yet.
+    Provisional,
+}
+
+/// All features of a bundle in an order in which each comes after those it is computed from.
+#[derive(Debug, Clone, Default)]
+pub struct Features {
+    ordered: Vec<Feature>,
+}
+
+impl Features {
+    /// A feature by name.
+    #[must_use]
+    pub fn get(&self, name: &str) -> Option<&Feature> {
+        self.ordered.iter().find(|feature| feature.name == name)
+    }
+
+    /// All features, each after those it is computed from.
+    pub fn iter(&self) -> std::slice::Iter<'_, Feature> {
+        self.ordered.iter()
+    }
+
+    /// How many there are over households or over persons.
+    #[must_use]
+    pub fn count(&self, over: Over) -> usize {
+        self.ordered.iter().filter(|feature| feature.over == over).count()
+    }
+}

@@ -1,0 +1,49 @@
+//! The bundle in `rules/` loads whole, and every rule passes its own tests.
+
+use std::collections::BTreeMap;
+use std::path::Path;
+
+use doudi_rules::bundle::{Bundle, Files};
+
+fn files() -> Files {
+    fn walk(root: &Path, folder: &Path, files: &mut Files) {
+        for entry in std::fs::read_dir(folder).unwrap() {
+            let path = entry.unwrap().path();
+            if path.is_dir() {
+                walk(root, &path, files);
+            } else {
+                let name = path.strip_prefix(root).unwrap().to_str().unwrap().to_owned();
+                files.insert(name, std::fs::read(&path).unwrap());
+            }
+        }
+    }
+    let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../rules");
+    let mut files = BTreeMap::new();
+    walk(&root, &root, &mut files);
+    files
+}
+
+#[track_caller]
+fn bundle() -> Bundle {
+    Bundle::load(files()).unwrap_or_else(|problems| {
+        let all: Vec<String> = problems.iter().map(|problem| problem.render(doudi_model::Lang::Zh)).collect();
+        panic!("{} problems\n{}", all.len(), all.join("\n\n"));
+    })
+}
+
+#[test]
+fn the_bundle_loads() {
+    let bundle = bundle();
+    assert!(bundle.rules().len() >= 12);
+}
+
+#[test]
+fn every_rule_passes_its_own_tests() {
+    let failed: Vec<String> = bundle()
+        .run_tests()
+        .into_iter()
+        .filter(|result| !result.passed())
+        .map(|result| format!("{}: {} — expected {}, got {:?}", result.rule, result.test, result.expected, result.answer))
+        .collect();
+    assert!(failed.is_empty(), "{}", failed.join("\n"));
+}

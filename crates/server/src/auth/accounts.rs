@@ -1,0 +1,218 @@
+//! Local accounts, read from a TOML file.
+
+use std::collections::BTreeMap;
+
+use argon2::Argon2;
+use argon2::password_hash::phc::PasswordHash;
+use argon2::password_hash::{PasswordHasher, PasswordVerifier};
+use doudi_model::secret::Secret;
+use doudi_model::{Problem, Text, division};
+use serde::Deserialize;
+
+/// What an account is for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Role {
+    /// 乡镇经办.
+    Township,
+    /// 县级民政.
+    County,
+    /// 市级民政.
+    City,
+    /// 部门.
+    Department,
+    /// 审计.
+    Auditor,
+    /// 运维.
+    Operator,
+    /// 数据员.
+    Data,
+    /// 政策.
+    Policy,
+}
+
+impl Role {
+    /// Whether this role works on cases.
+    #[must_use]
+    pub fn works(self) -> bool {
+        matches!(self, Role::Township | Role::County | Role::Department)
+    }
+
+    /// Whether it may read cases at all, masked or not.
+    #[must_use]
+    pub fn reads_cases(self) -> bool {
+        self.works() || matches!(self, Role::Auditor | Role::City)
+    }
+
+    /// Whether it sees a name in clear once its case is taken.
+    #[must_use]
+    pub fn sees_names(self) -> bool {
+        self.works()
+    }
+
+    /// Whether its cases are those of one office rather than of a whole division.
+    #[must_use]
+    pub fn is_bound_to_office(self) -> bool {
+        matches!(self, Role::Township | Role::Department)
+    }
+}
+
+/// Someone who can log in.
+#[derive(Debug, Clone)]
+pub struct Account {
+    /// The name they type.
+    pub name: String,
+    /// The name colleagues see.
+    pub display: String,
+    /// What they are here for.
+    pub role: Role,
+    /// Id of their office.
+    pub office: String,
+    /// The division whose subtree they see.
+    pub division: division::Code,
+    hash: Secret<String>,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct File {
+    #[serde(default)]
+    account: Vec<Row>,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Row {
+    name: String,
+    display: String,
+    role: Role,
+    office: String,
+    division: division::Code,
+    password: String,
+}
+
+/// All accounts by name.
+#[derive(Debug, Clone, Default)]
+pub struct Accounts {
+    by_name: BTreeMap<String, Account>,
+}
+
+impl Accounts {
+    /// Reads `[[account]]` tables: `name`, `display`, `role`, `office`, `division`, `password` (an argon2 hash).
+    ///
+    /// # Errors
+    /// Every fault, with the line where it can be told.
+    pub fn read(file: &str, text: &str) -> Result<Accounts, Vec<Problem>> {
+        let rows: File = toml::from_str(text).map_err(|fault| {
+            let line = fault.span().map_or(1, |span| text.bytes().take(span.start).filter(|b| *b == b'\n').count() + 1);
+            // The parser's own words can quote the text, hash and all; they stay out.
+            let message = Text::new("账号文件读不懂", "the accounts file cannot be read");
+            let hint = Text::new(
+                "每个账号一段 [[account]]：name display role office division password",
+                "one [[account]] each with name, display, role, office, division, password",
+            );
+            vec![Problem::new("accounts/toml", message, hint).at(format!("{file}:{line}"))]
+        })?;
+        let mut faults = Vec::new();
+        let mut by_name = BTreeMap::new();
+        for (at, row) in rows.account.into_iter().enumerate() {
+            let place = format!("{file} [[account]] #{}", at + 1);
+            if PasswordHash::new(&row.password).is_err() {
+                let message = Text::new("密码不是 argon2 摘要", "the password is not an argon2 hash");
+                let hint = Text::new("用 doudi account hash 生成", "make one with doudi account hash");
+                faults.push(Problem::new("accounts/hash", message, hint).at(place.clone()).in_field("password"));
+            }
+            let Row { name, display, role, office, division, password } = row;
+            let account = Account { name: name.clone(), display, role, office, division, hash: Secret::new(password) };
+            if by_name.insert(name, account).is_some() {
+                let message = Text::new("账号重名", "two accounts have the same name");
+                let hint = Text::new("改其中一个的 name", "rename one of them");
+                faults.push(Problem::new("accounts/twice", message, hint).at(place).in_field("name"));
+            }
+        }
+        if faults.is_empty() { Ok(Accounts { by_name }) } else { Err(faults) }
+    }
+
+    /// One account, for demos and tests: its password in clear is hashed here.
+    ///
+    /// # Errors
+    /// If no hash can be made.
+    pub fn with(
+        mut self,
+        who: (&str, &str, Role),
+        office: &str,
+        division: division::Code,
+        password: &str,
+    ) -> Result<Accounts, Problem> {
+        let (name, display, role) = who;
+        let hash = Secret::new(hash(password)?);
+        let account =
+            Account { name: name.into(), display: display.into(), role, office: office.into(), division, hash };
+        self.by_name.insert(account.name.clone(), account);
+        Ok(self)
+    }
+
+    /// The account of a name.
+    #[must_use]
+    pub fn get(&self, name: &str) -> Option<&Account> {
+        self.by_name.get(name)
+    }
+
+    /// Whether there is any account.
+    #[must_use]
+    pub fn is_empty(&self) -> bool {
+        self.by_name.is_empty()
+    }
+
+    /// The account, if name and password fit. Takes about as long for a name that does not exist.
+    ///
+    /// Runs for tens of milliseconds; call it off the async threads.
+    #[must_use]
+    pub fn check(&self, name: &str, password: &str) -> Option<Account> {
+        const NOBODY: &str = "$argon2id$v=19$m=19456,t=2,p=1$bm9ib2R5bm9ib2R5$wq8rtWdBQ0p2p1P3b6Vd0eQhXJcYdKzT2G3sFfI6m1s";
+        let account = self.get(name);
+        let hash = account.map_or(NOBODY, |account| account.hash.reveal());
+        let parsed = PasswordHash::new(hash).ok()?;
+        let fits = Argon2::default().verify_password(password.as_bytes(), &parsed).is_ok();
+        account.filter(|_| fits).cloned()
+    }
+}
+
+/// The argon2id hash of a password, in PHC form, for the accounts file.
+///
+/// # Errors
+/// If the machine has no randomness to give.
+pub fn hash(password: &str) -> Result<String, Problem> {
+    let hashed = Argon2::default().hash_password(password.as_bytes());
+    hashed.map(|hash| hash.to_string()).map_err(|_| {
+        let message = Text::new("无法生成密码摘要", "no password hash could be made");
+        Problem::new("accounts/hash", message, Text::new("检查系统随机数", "check the system's randomness"))
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_password_fits_its_hash_and_no_other() {
+        let code = "421202001000".parse().unwrap();
+        let accounts = Accounts::default().with(("wang", "王某", Role::Township), "t-421202001", code, "对的密码").unwrap();
+        assert_eq!(accounts.check("wang", "对的密码").unwrap().display, "王某");
+        assert!(accounts.check("wang", "wrong").is_none() && accounts.check("nobody", "对的密码").is_none());
+    }
+
+    #[test]
+    fn faults_of_the_file_do_not_quote_it() {
+        let text = "[[account]]\nname = \"a\"\nsecret = \"hunter2\"\n";
+        let faults = Accounts::read("accounts.toml", text).unwrap_err();
+        assert!(!format!("{faults:?}").contains("hunter2"));
+        assert!(faults[0].place.starts_with("accounts.toml:"));
+    }
+
+    #[test]
+    fn a_password_in_clear_is_refused() {
+        let text = "[[account]]\nname=\"a\"\ndisplay=\"a\"\nrole=\"county\"\noffice=\"c\"\ndivision=\"421202000000\"\npassword=\"clear\"\n";
+        assert_eq!(Accounts::read("accounts.toml", text).unwrap_err()[0].code, "accounts/hash");
+    }
+}

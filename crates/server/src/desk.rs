@@ -1,0 +1,22 @@
+//! The pages people see. Each essential act is a link or a form that works without script.
+
+pub mod asset;
+pub mod draft;
+pub mod once;
+
+mod case;
+mod feedback;
+mod form;
+mod help;
+mod inbox;
+mod login;
+mod me;
+mod moves;
+mod part;
+mod print;
+mod route;
+mod shell;
+mod system;
+mod ui;
+
+pub use route::routes;

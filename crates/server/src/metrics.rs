@@ -1,0 +1,217 @@
+//! What is counted, each declared once. Labels hold codes of sources, rules, counties; never a person's data.
+
+use doudi_model::warning::Level;
+use prometheus::{
+    Encoder, GaugeVec, Histogram, HistogramOpts, HistogramVec, IntCounter, IntCounterVec, IntGauge, IntGaugeVec, Opts,
+    Registry, TextEncoder,
+};
+
+use crate::service::{Receipt, Stats};
+
+/// Bounds of the alert histogram in seconds: the aim is 100 ms.
+const ALERT_SECONDS: [f64; 12] = [0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 5.0, 15.0, 60.0];
+const STAGE_SECONDS: [f64; 10] = [0.000_005, 0.000_02, 0.000_1, 0.000_5, 0.002, 0.01, 0.05, 0.25, 1.0, 5.0];
+
+/// Every metric of the service.
+pub struct Metrics {
+    registry: Registry,
+    /// Events by source of arrival and outcome (`accepted`, `duplicate`, `refused`).
+    pub events: IntCounterVec,
+    /// From arrival of an event to the notice on open screens.
+    pub event_to_alert: Histogram,
+    /// Time in each stage.
+    pub stage: HistogramVec,
+    /// Log entries a stage has still to apply.
+    pub lag: IntGaugeVec,
+    /// Decisions by level.
+    pub decisions: IntCounterVec,
+    /// Open warnings.
+    pub warnings_open: IntGaugeVec,
+    /// Cases by county and state.
+    pub cases_open: IntGaugeVec,
+    /// Overdue cases by county.
+    pub case_overdue: IntGaugeVec,
+    /// Seconds since a source last delivered.
+    pub source_age: IntGaugeVec,
+    /// Share of unknown verdicts.
+    pub unknown_ratio: GaugeVec,
+    /// Dead letters by reason.
+    pub dead_letters: IntCounterVec,
+    /// Decisions computed a second time.
+    pub parity_checked: IntCounter,
+    /// Those that came out otherwise.
+    pub parity_mismatch: IntCounter,
+    /// Bytes of the record.
+    pub ledger_size: IntGauge,
+    /// Messages sent by channel and outcome.
+    pub deliveries: IntCounterVec,
+}
+
+impl std::fmt::Debug for Metrics {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str("Metrics")
+    }
+}
+
+/// Registers a collector; a name that is taken or malformed shows in the test of names.
+fn keep<C: prometheus::core::Collector + Clone + 'static>(registry: &Registry, made: prometheus::Result<C>) -> C {
+    #[expect(clippy::expect_used, reason = "names and labels are constants, built once at start and in every test")]
+    let collector = made.expect("a metric's name and labels are well formed");
+    if let Err(fault) = registry.register(Box::new(collector.clone())) {
+        tracing::error!(%fault, "a metric is declared twice");
+    }
+    collector
+}
+
+fn opts(name: &str, help: &str) -> Opts {
+    Opts::new(name, help).namespace("doudi")
+}
+
+fn seconds(name: &str, help: &str, bounds: &[f64]) -> HistogramOpts {
+    HistogramOpts::new(name, help).namespace("doudi").buckets(bounds.to_vec())
+}
+
+impl Metrics {
+    /// All metrics at zero.
+    #[must_use]
+    pub fn new() -> Metrics {
+        let registry = Registry::new();
+        let r = &registry;
+        let count = |name, help, labels: &[&str]| keep(r, IntCounterVec::new(opts(name, help), labels));
+        let gauge = |name, help, labels: &[&str]| keep(r, IntGaugeVec::new(opts(name, help), labels));
+        Metrics {
+            events: count("events_total", "Events by source and outcome.", &["source", "outcome"]),
+            event_to_alert: keep(
+                r,
+                Histogram::with_opts(seconds("event_to_alert_seconds", "From an event's arrival to its alert.", &ALERT_SECONDS)),
+            ),
+            stage: keep(
+                r,
+                HistogramVec::new(seconds("stage_seconds", "Time spent in a stage.", &STAGE_SECONDS), &["stage"]),
+            ),
+            lag: gauge("lag_entries", "Entries not yet applied.", &["stage", "partition"]),
+            decisions: count("decisions_total", "Decisions by level.", &["level"]),
+            warnings_open: gauge("warnings_open", "Open warnings.", &["category", "level"]),
+            cases_open: gauge("cases_open", "Cases by county and state.", &["county", "state"]),
+            case_overdue: gauge("case_overdue", "Overdue cases.", &["county"]),
+            source_age: gauge("source_age_seconds", "Seconds since a source delivered.", &["source"]),
+            unknown_ratio: keep(
+                r,
+                GaugeVec::new(opts("unknown_verdicts_ratio", "Share of unknown verdicts."), &["rule"]),
+            ),
+            dead_letters: count("dead_letters_total", "Dead letters by reason.", &["reason"]),
+            parity_checked: keep(r, IntCounter::with_opts(opts("parity_checked_total", "Decisions computed twice."))),
+            parity_mismatch: keep(
+                r,
+                IntCounter::with_opts(opts("parity_mismatch_total", "Decisions that came out otherwise.")),
+            ),
+            ledger_size: keep(r, IntGauge::with_opts(opts("ledger_size", "Bytes of the record."))),
+            deliveries: count("deliveries_total", "Messages by channel and outcome.", &["channel", "outcome"]),
+            registry,
+        }
+    }
+
+    /// Counts what became of a batch that came over `source` (`http`, `kafka`, `file`).
+    pub fn admitted(&self, source: &str, receipt: &Receipt) {
+        let add = |outcome: &str, count: usize| {
+            self.events.with_label_values(&[source, outcome]).inc_by(u64::try_from(count).unwrap_or(0));
+        };
+        add("accepted", receipt.accepted);
+        add("duplicate", receipt.duplicates);
+        add("refused", receipt.refused.len());
+        for (_, problem) in &receipt.refused {
+            self.dead_letters.with_label_values(&[problem.code.as_ref()]).inc();
+        }
+    }
+
+    /// The exposition text, with the gauges as the house has them now.
+    #[must_use]
+    pub fn render(&self, stats: &Stats) -> String {
+        self.set(stats);
+        let mut out = Vec::new();
+        if let Err(fault) = TextEncoder::new().encode(&self.registry.gather(), &mut out) {
+            tracing::error!(%fault, "metrics cannot be written");
+        }
+        String::from_utf8(out).unwrap_or_default()
+    }
+
+    fn set(&self, stats: &Stats) {
+        let int = |number: u64| i64::try_from(number).unwrap_or(i64::MAX);
+        self.lag.with_label_values(&["all", "0"]).set(int(stats.lag));
+        self.ledger_size.set(int(stats.record_bytes));
+        for gauge in [&self.warnings_open, &self.cases_open, &self.case_overdue, &self.source_age] {
+            gauge.reset();
+        }
+        for (category, level, count) in &stats.warnings_open {
+            self.warnings_open.with_label_values(&[category.as_str(), Level::name(*level)]).set(int(*count));
+        }
+        for (county, state, count) in &stats.cases {
+            self.cases_open.with_label_values(&[county.to_string().as_str(), state.name()]).set(int(*count));
+        }
+        for (county, count) in &stats.overdue {
+            self.case_overdue.with_label_values(&[&county.to_string()]).set(int(*count));
+        }
+        for (source, age) in &stats.source_age_seconds {
+            self.source_age.with_label_values(&[source]).set(int(*age));
+        }
+        for (rule, permille) in &stats.unknown_permille {
+            let share = u32::try_from(*permille).map_or(1.0, f64::from) / 1000.0;
+            self.unknown_ratio.with_label_values(&[rule]).set(share);
+        }
+    }
+}
+
+impl Default for Metrics {
+    fn default() -> Metrics {
+        Metrics::new()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_metric_of_the_contract_is_there() {
+        let metrics = Metrics::new();
+        metrics.event_to_alert.observe(0.01);
+        metrics.stage.with_label_values(&["score"]).observe(0.001);
+        metrics.decisions.with_label_values(&["red"]).inc();
+        metrics.deliveries.with_label_values(&["web", "sent"]).inc();
+        let problem = doudi_model::Problem::new(
+            "envelope/json",
+            doudi_model::Text::new("", ""),
+            doudi_model::Text::new("", ""),
+        );
+        metrics.admitted("http", &Receipt { accepted: 1, duplicates: 1, refused: vec![(0, problem)], position: "1".into() });
+        let county = "421202000000".parse().unwrap();
+        let text = metrics.render(&Stats {
+            warnings_open: vec![("medical".into(), Level::Red, 2)],
+            cases: vec![(county, crate::view::State::Opened, 1)],
+            overdue: vec![(county, 1)],
+            source_age_seconds: vec![("urn:x".into(), 5)],
+            unknown_permille: vec![("medical-burden".into(), 250)],
+            ..Stats::default()
+        });
+        for name in [
+            "events_total",
+            "event_to_alert_seconds",
+            "stage_seconds",
+            "lag_entries",
+            "decisions_total",
+            "warnings_open",
+            "cases_open",
+            "case_overdue",
+            "source_age_seconds",
+            "unknown_verdicts_ratio",
+            "dead_letters_total",
+            "parity_checked_total",
+            "parity_mismatch_total",
+            "ledger_size",
+            "deliveries_total",
+        ] {
+            assert!(text.contains(&format!("# TYPE doudi_{name} ")), "{name} is missing:\n{text}");
+        }
+        assert!(text.contains("doudi_unknown_verdicts_ratio{rule=\"medical-burden\"} 0.25"));
+    }
+}

@@ -1,0 +1,299 @@
+//! What the server needs of the house behind it, as one trait: a store with the stages in it, or a
+//! map in memory for tests and previews.
+
+use std::future::Future;
+use std::pin::Pin;
+use std::sync::Arc;
+
+use axum::body::Bytes;
+use doudi_engine::admit::envelope::Envelope;
+use doudi_model::warning::Level;
+use doudi_model::{Day, Fen, Instant, Problem, division, household};
+use doudi_rules::explanation::Explanation;
+use serde::{Deserialize, Serialize};
+
+use crate::view::{CaseRow, CaseView, HouseholdView, MoveKind, Office, Outcome, State};
+
+/// The answer of a service, later.
+pub type Answer<'a, T> = Pin<Box<dyn Future<Output = Result<T, Fault>> + Send + 'a>>;
+
+/// Why a service did not do what was asked.
+#[derive(Debug, Clone)]
+pub enum Fault {
+    /// There is no such thing.
+    NotFound,
+    /// Someone else moved the case meanwhile.
+    Conflict(Conflict),
+    /// It may not be done so; the problem says why and how else.
+    Refused(Box<Problem>),
+    /// Too much at once; try again shortly.
+    Busy,
+    /// The house cannot do it now (disk full, closing). The text is for the log, not for the screen.
+    Unavailable(String),
+}
+
+/// What happened to a case between reading it and moving it.
+#[derive(Debug, Clone)]
+pub struct Conflict {
+    /// When it was moved.
+    pub at: Instant,
+    /// Who moved it, display name.
+    pub who: String,
+    /// Which move it was.
+    pub kind: MoveKind,
+}
+
+/// One event as it arrived, with its bytes for the dead letters.
+#[derive(Debug)]
+pub struct Arrival {
+    /// The envelope, or why there is none.
+    pub envelope: Result<Envelope, Problem>,
+    /// The event as structured JSON (or whatever was sent in its place). Cheap to clone.
+    pub bytes: Bytes,
+}
+
+/// What became of a batch. All that is counted as accepted is on disk.
+#[derive(Debug, Default)]
+pub struct Receipt {
+    /// Newly admitted.
+    pub accepted: usize,
+    /// Known already.
+    pub duplicates: usize,
+    /// Index in the batch and why; these are in the dead letters.
+    pub refused: Vec<(usize, Problem)>,
+    /// How far the log reaches with them.
+    pub position: String,
+}
+
+/// Which cases to list.
+#[derive(Debug, Clone, Default)]
+pub struct CaseQuery {
+    /// Only those this office leads or takes part in.
+    pub office: Option<String>,
+    /// Only those within this division.
+    pub within: Option<division::Code>,
+    /// Closed ones too.
+    pub closed: bool,
+}
+
+/// Who acts or looks.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Actor {
+    /// Account name.
+    pub account: String,
+    /// Name as colleagues see it.
+    pub display: String,
+    /// Id of the office.
+    pub office: String,
+}
+
+/// A move that someone orders.
+#[derive(Debug, Clone)]
+pub struct MoveOrder {
+    /// The case.
+    pub case: String,
+    /// The move.
+    pub kind: MoveKind,
+    /// Who.
+    pub actor: Actor,
+    /// Why, in their words.
+    pub reason: Option<String>,
+    /// To which office, for a transfer or dispatch.
+    pub to: Option<String>,
+    /// The version they saw; `None` moves whatever is there.
+    pub version: Option<u32>,
+    /// A key that makes the order count once, however often it is sent.
+    pub once: String,
+    /// What the visit found, for a report.
+    pub finding: Option<Finding>,
+}
+
+/// What a visit found.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+pub struct Finding {
+    /// The day of the visit.
+    pub on: Day,
+    /// The investigators' names, one or two.
+    pub investigators: Vec<String>,
+    /// Whom they met.
+    #[serde(default)]
+    pub met: String,
+    /// 入户 or 电话.
+    pub way: Way,
+    /// The conclusion.
+    pub outcome: Outcome,
+    /// What was done, if anything.
+    #[serde(default)]
+    pub interventions: Vec<Intervention>,
+    /// What the person said when heard, before aid is lessened.
+    #[serde(default)]
+    pub hearing: Option<String>,
+    /// Which data is wrong.
+    #[serde(default)]
+    pub correction: Option<Correction>,
+    /// Anything else, in their words.
+    #[serde(default)]
+    pub remarks: String,
+}
+
+/// How a household was seen.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Way {
+    /// 入户.
+    Visit,
+    /// 电话.
+    Phone,
+}
+
+/// One measure.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Intervention {
+    /// What, for example 临时救助金.
+    pub kind: String,
+    /// Which department gives it.
+    pub department: String,
+    /// How much; `None` for what has no amount.
+    pub amount: Option<Fen>,
+    /// Monthly rather than once.
+    #[serde(default)]
+    pub monthly: bool,
+    /// From when.
+    pub from: Option<Day>,
+}
+
+/// Which value of a source is wrong.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Correction {
+    /// Which value.
+    pub what: String,
+    /// What is right.
+    pub right: String,
+    /// Seen on what paper.
+    pub seen_on: String,
+}
+
+/// What a move led to.
+#[derive(Debug, Clone)]
+pub struct Moved {
+    /// Where the case stands now.
+    pub state: State,
+    /// Its version now.
+    pub version: u32,
+    /// Another case of the same village to do next, for the receipt.
+    pub next: Option<String>,
+}
+
+/// A look at a person by a person, for the access log.
+#[derive(Debug, Clone)]
+pub struct Look {
+    /// Who.
+    pub actor: Actor,
+    /// Which household.
+    pub household: household::Id,
+    /// In which case, if any.
+    pub case: Option<String>,
+    /// What for: `case`, `print`, `api`.
+    pub purpose: &'static str,
+}
+
+/// News for screens: ids and codes, never names.
+#[derive(Debug, Clone, Serialize)]
+pub struct Notice {
+    /// Order of all notices, stable over restarts.
+    pub seq: u64,
+    /// What happened: `warning-opened`, `case-opened`, `case-moved`, …
+    pub kind: String,
+    /// Where.
+    #[serde(skip)]
+    pub division: division::Code,
+    /// The office whose case it is.
+    #[serde(skip)]
+    pub office: Option<String>,
+    /// The case.
+    pub case: Option<String>,
+    /// Its level.
+    pub level: Option<Level>,
+    /// Where it stands now, if that is known.
+    pub state: Option<State>,
+    /// When.
+    pub at: Instant,
+}
+
+/// What a subscriber hears.
+#[derive(Debug, Clone)]
+pub enum Heard {
+    /// The next notice.
+    Notice(Notice),
+    /// Notices were lost to this subscriber; look at the lists again.
+    Gap,
+}
+
+/// Figures for metrics, `/readyz` and the operator's page.
+#[derive(Debug, Clone, Default)]
+pub struct Stats {
+    /// Whether everything in the log has been applied once since the start.
+    pub ready: bool,
+    /// Entries in the log.
+    pub position: u64,
+    /// Entries not yet applied.
+    pub lag: u64,
+    /// Newest notice; 0 before the first.
+    pub notice: u64,
+    /// Bytes of the record file.
+    pub record_bytes: u64,
+    /// Open warnings by category and level.
+    pub warnings_open: Vec<(String, Level, u64)>,
+    /// Cases by county and state.
+    pub cases: Vec<(division::Code, State, u64)>,
+    /// Overdue cases by county.
+    pub overdue: Vec<(division::Code, u64)>,
+    /// Seconds since a source last delivered.
+    pub source_age_seconds: Vec<(String, u64)>,
+    /// Share of unknown verdicts by rule, in parts of a thousand.
+    pub unknown_permille: Vec<(String, u64)>,
+    /// Dead letters by reason.
+    pub dead_letters: Vec<(String, u64)>,
+}
+
+/// The house behind the server.
+pub trait Service: Send + Sync + 'static {
+    /// Admits a batch; answers when what was accepted is on disk.
+    fn admit(&self, batch: Vec<Arrival>) -> Answer<'_, Receipt>;
+
+    /// Lists cases, in no particular order.
+    fn cases(&self, query: CaseQuery) -> Answer<'_, Vec<CaseRow>>;
+
+    /// One case.
+    fn case<'a>(&'a self, id: &'a str) -> Answer<'a, CaseView>;
+
+    /// Moves a case; answers when the move is on disk and applied.
+    fn order(&self, order: MoveOrder) -> Answer<'_, Moved>;
+
+    /// One household, as of a day or today.
+    fn household<'a>(&'a self, id: &'a household::Id, as_of: Option<Day>) -> Answer<'a, HouseholdView>;
+
+    /// Why each rule answers as it does about a household.
+    fn explanation<'a>(&'a self, id: &'a household::Id, as_of: Option<Day>) -> Answer<'a, Vec<Explanation>>;
+
+    /// Writes a look into the access log.
+    fn look(&self, look: Look) -> Answer<'_, ()>;
+
+    /// Notices after `after`, then new ones as they come. Called once by the server, which fans out itself.
+    fn subscribe(&self, after: Option<u64>) -> tokio::sync::mpsc::Receiver<Heard>;
+
+    /// Figures as they stand.
+    fn stats(&self) -> Stats;
+
+    /// Lets days pass in the log when the calendar day has changed. Called every few seconds.
+    fn tick(&self) -> Answer<'_, ()>;
+
+    /// All divisions.
+    fn divisions(&self) -> Arc<division::Tree>;
+
+    /// All offices.
+    fn offices(&self) -> Arc<Vec<Office>>;
+
+    /// The clock of the house.
+    fn now(&self) -> Instant;
+}

@@ -1,0 +1,168 @@
+//! What can go wrong where bytes rest.
+
+use std::fmt;
+use std::io;
+use std::path::Path;
+
+use doudi_model::stage::StateFault;
+use doudi_model::{Problem, Text};
+
+/// A fault of the surroundings: disk, lock, broker, or bytes that are not what was written.
+///
+/// Nothing that was acknowledged is lost by a fault; the hint says how to go on.
+#[derive(Clone, PartialEq, Eq)]
+pub struct Fault(Box<Problem>);
+
+impl Fault {
+    /// A fault from its code and words, `(中文, English)`.
+    pub(crate) fn new(code: &'static str, message: (String, String), hint: (&str, &str)) -> Fault {
+        Fault(Box::new(Problem::new(code, Text::new(message.0, message.1), Text::new(hint.0, hint.1))))
+    }
+
+    /// The same fault with its place.
+    pub(crate) fn at(self, place: impl fmt::Display) -> Fault {
+        Fault(Box::new(self.0.at(place.to_string())))
+    }
+
+    /// The fault as data.
+    #[must_use]
+    pub fn problem(&self) -> &Problem {
+        &self.0
+    }
+
+    /// Its stable code, for example `store/disk-full`.
+    #[must_use]
+    pub fn code(&self) -> &str {
+        &self.0.code
+    }
+
+    /// A file or folder that could not be read or written.
+    pub(crate) fn io(path: &Path, error: &io::Error) -> Fault {
+        match error.kind() {
+            io::ErrorKind::StorageFull | io::ErrorKind::QuotaExceeded | io::ErrorKind::FileTooLarge => {
+                Fault::disk_full(path)
+            }
+            io::ErrorKind::PermissionDenied => Fault::new(
+                "store/permission",
+                ("没有权限读写".into(), "not allowed to read or write".into()),
+                (
+                    "检查数据目录的属主和权限，应属于运行 doudi 的用户",
+                    "check owner and mode of the data directory: it must belong to the user that runs doudi",
+                ),
+            )
+            .at(path.display()),
+            _ => Fault::new(
+                "store/io",
+                (format!("读写失败：{error}"), format!("reading or writing failed: {error}")),
+                (
+                    "检查磁盘与挂载；已确认的数据仍在日志中",
+                    "check disk and mount; what was acknowledged is still in the journal",
+                ),
+            )
+            .at(path.display()),
+        }
+    }
+
+    /// No room on the disk.
+    pub(crate) fn disk_full(path: &Path) -> Fault {
+        Fault::new(
+            "store/disk-full",
+            ("磁盘空间不足，没有写入".into(), "the disk is full, nothing was written".into()),
+            (
+                "腾出空间后重发即可；此前已确认的数据完好",
+                "make room and send again; what was acknowledged before is intact",
+            ),
+        )
+        .at(path.display())
+    }
+
+    /// Another process has the data directory.
+    pub(crate) fn locked(path: &Path, owner: &str) -> Fault {
+        let (zh, en) = if owner.is_empty() {
+            (String::new(), String::new())
+        } else {
+            (format!("（进程 {owner}）"), format!(" (process {owner})"))
+        };
+        Fault::new(
+            "store/locked",
+            (
+                format!("数据目录正由另一个 doudi 使用{zh}"),
+                format!("another doudi uses this data directory{en}"),
+            ),
+            ("先停掉那个进程，或用 --data 指定另一个目录", "stop that process first, or name another directory with --data"),
+        )
+        .at(path.display())
+    }
+
+    /// Bytes in a file that are not what was written there.
+    pub(crate) fn corrupt(path: &Path, offset: u64, zh: &str, en: &str) -> Fault {
+        Fault::new(
+            "store/corrupt",
+            (format!("文件在字节 {offset} 处损坏：{zh}"), format!("the file is damaged at byte {offset}: {en}")),
+            (
+                "不要修改该文件；从备份恢复它，然后重新启动",
+                "do not edit the file; restore it from a backup, then start again",
+            ),
+        )
+        .at(format!("{}:{offset}", path.display()))
+    }
+
+    /// The state could not be read or written.
+    pub(crate) fn state(fault: &StateFault) -> Fault {
+        Fault::new(
+            "store/state",
+            (format!("本地状态出错：{}", fault.0), format!("the local state failed: {}", fault.0)),
+            (
+                "运行 doudi state rebuild，由日志重建状态",
+                "run doudi state rebuild, which makes the state anew from the journal",
+            ),
+        )
+    }
+
+    /// The house was shut down.
+    pub(crate) fn closed() -> Fault {
+        Fault::new(
+            "store/closed",
+            ("服务正在停止，不再接收".into(), "shutting down, nothing more is taken in".into()),
+            ("稍后重发", "send again later"),
+        )
+    }
+
+    /// A defect of doudi itself, caught before it could harm data.
+    pub(crate) fn defect(what: &str) -> Fault {
+        Fault::new(
+            "store/defect",
+            (format!("程序缺陷：{what}"), format!("a defect of doudi: {what}")),
+            (
+                "已确认的数据都在日志中；请报告此问题，重启后会从日志继续",
+                "what was acknowledged is in the journal; please report this, a restart goes on from the journal",
+            ),
+        )
+    }
+}
+
+impl From<StateFault> for Fault {
+    fn from(fault: StateFault) -> Fault {
+        Fault::state(&fault)
+    }
+}
+
+impl From<Fault> for Problem {
+    fn from(fault: Fault) -> Problem {
+        *fault.0
+    }
+}
+
+impl fmt::Display for Fault {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        fmt::Display::fmt(&self.0, f)
+    }
+}
+
+impl fmt::Debug for Fault {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        fmt::Display::fmt(&self.0, f)
+    }
+}
+
+impl std::error::Error for Fault {}

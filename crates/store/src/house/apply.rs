@@ -1,0 +1,103 @@
+//! Applies entries in order, and commits what they did in batches.
+
+use doudi_model::digest::canonical_json;
+use doudi_model::stage::{At, StateFault};
+
+use crate::books::{Books, file_record};
+use crate::entry::{Body, Entry};
+use crate::fault::Fault;
+use crate::machine::{Machine, Notice, Reply};
+use crate::outbox;
+use crate::record::{self, Record};
+use crate::state::View;
+
+/// Entries in one commit, at most.
+pub(crate) const BATCH: usize = 4096;
+
+/// Holds the state, the record and the machine between entries.
+pub(crate) struct Applier {
+    view: View,
+    record: Record,
+    machine: Box<dyn Machine>,
+    books: Books,
+    /// Notices of entries that are not committed yet.
+    notices: Vec<(u64, Notice)>,
+}
+
+impl Applier {
+    pub(crate) fn new(view: View, record: Record, machine: Box<dyn Machine>) -> Result<Applier, Fault> {
+        let books = Books::of(&view)?;
+        Ok(Applier { view, record, machine, books, notices: Vec::new() })
+    }
+
+    pub(crate) fn books(&self) -> &Books {
+        &self.books
+    }
+
+    /// Applies one entry; nobody sees what it did before [`Applier::commit`].
+    pub(crate) fn apply(&mut self, at: At, body: &mut Body) -> Result<Option<Reply>, Fault> {
+        if at.position != self.books.next {
+            return Err(Fault::defect(&format!("entry {} instead of {}", at.position, self.books.next)));
+        }
+        body.make_known(at);
+        self.books.enter(&mut self.view, at, body)?;
+        let step = self.machine.apply(&mut self.view, at, body)?;
+        for entry in step.records {
+            self.write(at, entry)?;
+        }
+        for notice in step.notices {
+            self.books.notices += 1;
+            outbox::put(&mut self.view, self.books.notices, &notice)?;
+            self.notices.push((self.books.notices, notice));
+        }
+        self.books.next = at.position + 1;
+        self.books.last = Some(at.instant);
+        self.books.save(&mut self.view)?;
+        Ok(step.reply)
+    }
+
+    /// Gives a record entry its number and its line.
+    fn write(&mut self, at: At, mut entry: serde_json::Value) -> Result<(), Fault> {
+        let sequence = self.books.records;
+        let Some(members) = entry.as_object_mut() else {
+            return Err(StateFault("a record entry is not a JSON object".into()).into());
+        };
+        members.insert("seq".into(), sequence.into());
+        members.insert("position".into(), at.position.into());
+        if let Some(household) = members.get("household").and_then(serde_json::Value::as_str) {
+            file_record(&mut self.view, household, sequence)?;
+        }
+        let line = canonical_json(&entry).ok_or_else(|| StateFault("a record entry has no canonical form".into()))?;
+        let begins = self.record.push(&line)?;
+        record::index(&mut self.view, sequence, begins)?;
+        (self.books.records, self.books.record_bytes) = self.record.extent();
+        Ok(())
+    }
+
+    /// Makes durable what all entries since the last commit did: first the record, then the state with its position.
+    pub(crate) fn commit(&mut self) -> Result<Vec<(u64, Notice)>, Fault> {
+        self.record.sync()?;
+        self.view.commit()?;
+        Ok(std::mem::take(&mut self.notices))
+    }
+
+    /// Applies all payloads of a log that the state has not seen; returns how many there were.
+    pub(crate) fn replay(
+        &mut self,
+        payloads: impl Iterator<Item = Result<(u64, Vec<u8>), Fault>>,
+    ) -> Result<u64, Fault> {
+        let mut count = 0_u64;
+        for payload in payloads {
+            let (position, payload) = payload?;
+            let Entry { at, mut body } = Entry::decode(&payload)?;
+            self.apply(At { position, instant: at }, &mut body)?;
+            count += 1;
+            if count.is_multiple_of(BATCH as u64) {
+                self.commit()?;
+            }
+        }
+        self.commit()?;
+        self.record.caught_up()?;
+        Ok(count)
+    }
+}

@@ -1,0 +1,127 @@
+//! What the house's threads and its callers share.
+
+use std::collections::BTreeMap;
+use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::{Condvar, Mutex, MutexGuard, PoisonError};
+
+use doudi_model::fact;
+use tokio::sync::{broadcast, watch};
+
+use crate::fault::Fault;
+use crate::outbox::Sent;
+
+/// Notices that wait for a watcher before the watcher has to catch up from the outbox.
+const LIVE_NOTICES: usize = 4096;
+
+/// How far entries have been applied.
+#[derive(Debug, Clone, Default)]
+pub(crate) struct Progress {
+    /// Positions below this one are applied and committed.
+    pub(crate) applied: u64,
+    /// Why nothing more will be applied, if so.
+    pub(crate) fault: Option<Fault>,
+}
+
+impl Progress {
+    fn reached(&self, position: u64) -> Option<Result<(), Fault>> {
+        match &self.fault {
+            _ if self.applied > position => Some(Ok(())),
+            Some(fault) => Some(Err(fault.clone())),
+            None => None,
+        }
+    }
+}
+
+pub(crate) struct Shared {
+    /// Names of admitted events that are not committed to the state yet, with their positions.
+    in_flight: Mutex<BTreeMap<fact::Id, u64>>,
+    progress: Mutex<Progress>,
+    moved: Condvar,
+    told: watch::Sender<Progress>,
+    pub(crate) notices: broadcast::Sender<Sent>,
+    /// Durable entries: the position that the next one gets.
+    pub(crate) appended: AtomicU64,
+    /// Events that were admitted before and not journaled again.
+    pub(crate) duplicates: AtomicU64,
+    /// Appends to the journal, each one write and one sync.
+    pub(crate) appends: AtomicU64,
+}
+
+impl Shared {
+    pub(crate) fn new(applied: u64) -> Shared {
+        let progress = Progress { applied, fault: None };
+        Shared {
+            in_flight: Mutex::default(),
+            told: watch::Sender::new(progress.clone()),
+            progress: Mutex::new(progress),
+            moved: Condvar::new(),
+            notices: broadcast::Sender::new(LIVE_NOTICES),
+            appended: AtomicU64::new(applied),
+            duplicates: AtomicU64::new(0),
+            appends: AtomicU64::new(0),
+        }
+    }
+
+    pub(crate) fn in_flight(&self) -> MutexGuard<'_, BTreeMap<fact::Id, u64>> {
+        self.in_flight.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    fn lock(&self) -> MutexGuard<'_, Progress> {
+        self.progress.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    pub(crate) fn progress(&self) -> Progress {
+        self.lock().clone()
+    }
+
+    /// Tells everyone that positions below `applied` are committed.
+    pub(crate) fn advance(&self, applied: u64) {
+        self.change(|progress| progress.applied = applied);
+    }
+
+    /// Tells everyone that nothing more will be applied. The first fault stays.
+    pub(crate) fn halt(&self, fault: &Fault) {
+        self.change(|progress| {
+            progress.fault.get_or_insert_with(|| fault.clone());
+        });
+    }
+
+    fn change(&self, change: impl FnOnce(&mut Progress)) {
+        let mut progress = self.lock();
+        change(&mut progress);
+        self.told.send_replace(progress.clone());
+        drop(progress);
+        self.moved.notify_all();
+    }
+
+    /// Why the house has stopped, if it has.
+    pub(crate) fn halted(&self) -> Option<Fault> {
+        self.lock().fault.clone()
+    }
+
+    pub(crate) async fn wait(&self, position: u64) -> Result<(), Fault> {
+        let mut told = self.told.subscribe();
+        loop {
+            if let Some(result) = told.borrow_and_update().reached(position) {
+                return result;
+            }
+            if told.changed().await.is_err() {
+                return Err(Fault::closed());
+            }
+        }
+    }
+
+    pub(crate) fn wait_blocking(&self, position: u64) -> Result<(), Fault> {
+        let mut progress = self.lock();
+        loop {
+            if let Some(result) = progress.reached(position) {
+                return result;
+            }
+            progress = self.moved.wait(progress).unwrap_or_else(PoisonError::into_inner);
+        }
+    }
+
+    pub(crate) fn count(counter: &AtomicU64, by: u64) {
+        counter.fetch_add(by, Ordering::Relaxed);
+    }
+}

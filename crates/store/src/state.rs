@@ -1,0 +1,292 @@
+//! Keyed state over sled.
+//!
+//! All spaces live in one tree, told apart by the first byte of the key, so that one sled batch can be
+//! everything a batch of entries did. What is not committed yet lies in an overlay above the tree. sled is never the
+//! only copy: a state that is lost, or older than the journal, is made anew from the journal.
+
+use std::collections::BTreeMap;
+use std::ops::Bound;
+use std::path::Path;
+
+use doudi_model::stage::{Memory, Space, State, StateFault};
+
+use crate::fault::Fault;
+
+/// Memory that sled may fill with pages. The whole process is to stay under 512 MiB.
+const CACHE_BYTES: u64 = 128 << 20;
+/// How often sled writes to disk. What it loses in a crash, the journal still has.
+const FLUSH_EVERY_MS: u64 = 500;
+
+/// The state of one data directory: what is committed.
+#[derive(Clone)]
+pub struct Rooms {
+    db: sled::Db,
+}
+
+impl Rooms {
+    /// Opens the state in a folder, empty if it is not there.
+    ///
+    /// # Errors
+    /// If sled cannot read the folder.
+    pub fn open(dir: &Path) -> Result<Rooms, Fault> {
+        let config = sled::Config::default()
+            .path(dir)
+            .cache_capacity(CACHE_BYTES)
+            .flush_every_ms(Some(FLUSH_EVERY_MS))
+            .mode(sled::Mode::HighThroughput);
+        match config.open() {
+            Ok(db) => Ok(Rooms { db }),
+            Err(sled::Error::Io(error)) => Err(Fault::io(dir, &error)),
+            Err(error) => Err(Fault::state(&fault(&error)).at(dir.display())),
+        }
+    }
+
+    /// A view of what is committed.
+    #[must_use]
+    pub fn view(&self) -> View {
+        View { db: self.db.clone(), overlay: BTreeMap::new() }
+    }
+
+    /// Writes everything to disk.
+    ///
+    /// # Errors
+    /// If the disk fails.
+    pub fn flush(&self) -> Result<(), Fault> {
+        self.db.flush().map(|_| ()).map_err(|error| Fault::state(&fault(&error)))
+    }
+
+    /// Bytes that sled takes on disk.
+    ///
+    /// # Errors
+    /// If sled cannot tell.
+    pub fn bytes(&self) -> Result<u64, Fault> {
+        self.db.size_on_disk().map_err(|error| Fault::state(&fault(&error)))
+    }
+}
+
+/// State as committed, with changes of its own above it that nobody else sees.
+///
+/// A reader may try things on a view; they are gone when it is dropped. Only the house commits. Two reads
+/// from one view may stand on either side of a commit.
+#[derive(Clone)]
+pub struct View {
+    db: sled::Db,
+    /// Full key to value; `None` is a removal.
+    overlay: BTreeMap<Vec<u8>, Option<Vec<u8>>>,
+}
+
+impl View {
+    /// Makes all changes of this view durable as one, in sled's own time.
+    pub(crate) fn commit(&mut self) -> Result<(), StateFault> {
+        let mut batch = sled::Batch::default();
+        for (key, value) in std::mem::take(&mut self.overlay) {
+            match value {
+                Some(value) => batch.insert(key, value),
+                None => batch.remove(key),
+            }
+        }
+        self.db.apply_batch(batch).map_err(|error| fault(&error))
+    }
+
+    /// Visits all pairs of a key range in order, the overlay's before sled's.
+    fn range(
+        &self,
+        from: Vec<u8>,
+        before: Option<Vec<u8>>,
+        each: &mut dyn FnMut(&[u8], &[u8]) -> Result<(), StateFault>,
+    ) -> Result<(), StateFault> {
+        let upper = before.map_or(Bound::Unbounded, Bound::Excluded);
+        let bounds = (Bound::Included(from), upper);
+        let mut ours = self.overlay.range::<Vec<u8>, _>(bounds.clone()).peekable();
+        let mut theirs = self.db.range::<Vec<u8>, _>(bounds);
+        let mut their = theirs.next().transpose().map_err(|error| fault(&error))?;
+        loop {
+            let order = match (ours.peek(), &their) {
+                (None, None) => return Ok(()),
+                (Some(_), None) => std::cmp::Ordering::Less,
+                (None, Some(_)) => std::cmp::Ordering::Greater,
+                (Some((our, _)), Some((their, _))) => our.as_slice().cmp(their.as_ref()),
+            };
+            if order.is_le()
+                && let Some((key, Some(value))) = ours.next()
+            {
+                each(room_key(key), value)?;
+            }
+            if order.is_ge() {
+                if order.is_gt()
+                    && let Some((key, value)) = &their
+                {
+                    each(room_key(key), value)?;
+                }
+                their = theirs.next().transpose().map_err(|error| fault(&error))?;
+            }
+        }
+    }
+
+    fn collect(&self, from: Vec<u8>, before: Option<Vec<u8>>) -> Result<Vec<(Vec<u8>, Vec<u8>)>, StateFault> {
+        let mut found = Vec::new();
+        self.range(from, before, &mut |key, value| {
+            found.push((key.to_vec(), value.to_vec()));
+            Ok(())
+        })?;
+        Ok(found)
+    }
+}
+
+impl State for View {
+    fn get(&self, space: Space, key: &[u8]) -> Result<Option<Vec<u8>>, StateFault> {
+        let full = full_key(space, key);
+        if let Some(value) = self.overlay.get(full.as_slice()) {
+            return Ok(value.clone());
+        }
+        let found = self.db.get(full).map_err(|error| fault(&error))?;
+        Ok(found.map(|value| value.to_vec()))
+    }
+
+    fn put(&mut self, space: Space, key: &[u8], value: Vec<u8>) {
+        self.overlay.insert(full_key(space, key), Some(value));
+    }
+
+    fn remove(&mut self, space: Space, key: &[u8]) {
+        self.overlay.insert(full_key(space, key), None);
+    }
+
+    fn scan(&self, space: Space, prefix: &[u8]) -> Result<Vec<(Vec<u8>, Vec<u8>)>, StateFault> {
+        let from = full_key(space, prefix);
+        let before = after_prefix(from.clone());
+        self.collect(from, before)
+    }
+
+    fn scan_through(&self, space: Space, last: &[u8]) -> Result<Vec<(Vec<u8>, Vec<u8>)>, StateFault> {
+        self.collect(full_key(space, &[]), after_prefix(full_key(space, last)))
+    }
+}
+
+/// State that can be visited whole without holding it in memory.
+pub trait Walk {
+    /// Visits all pairs of a space in the order of their keys.
+    ///
+    /// # Errors
+    /// If the state cannot be read, or the visitor fails.
+    fn walk(
+        &self,
+        space: Space,
+        each: &mut dyn FnMut(&[u8], &[u8]) -> Result<(), StateFault>,
+    ) -> Result<(), StateFault>;
+}
+
+impl Walk for View {
+    fn walk(
+        &self,
+        space: Space,
+        each: &mut dyn FnMut(&[u8], &[u8]) -> Result<(), StateFault>,
+    ) -> Result<(), StateFault> {
+        let from = full_key(space, &[]);
+        let before = after_prefix(from.clone());
+        self.range(from, before, each)
+    }
+}
+
+impl Walk for Memory {
+    fn walk(
+        &self,
+        space: Space,
+        each: &mut dyn FnMut(&[u8], &[u8]) -> Result<(), StateFault>,
+    ) -> Result<(), StateFault> {
+        self.scan(space, &[])?.iter().try_for_each(|(key, value)| each(key, value))
+    }
+}
+
+fn full_key(space: Space, key: &[u8]) -> Vec<u8> {
+    let mut full = Vec::with_capacity(key.len() + 1);
+    full.push(space as u8);
+    full.extend_from_slice(key);
+    full
+}
+
+fn room_key(full: &[u8]) -> &[u8] {
+    full.get(1..).unwrap_or_default()
+}
+
+/// The first key behind all that begin with a prefix.
+fn after_prefix(mut prefix: Vec<u8>) -> Option<Vec<u8>> {
+    while let Some(last) = prefix.pop() {
+        if let Some(next) = last.checked_add(1) {
+            prefix.push(next);
+            return Some(prefix);
+        }
+    }
+    None
+}
+
+fn fault(error: &sled::Error) -> StateFault {
+    StateFault(error.to_string())
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+
+    /// Whatever is put, removed and committed in whatever order, a view answers as a map does.
+    fn check(steps: &[(u8, Vec<u8>, Option<u8>)], probe: &[u8]) {
+        let dir = tempfile::tempdir().unwrap();
+        let mut view = Rooms::open(dir.path()).unwrap().view();
+        let mut memory = Memory::default();
+        for (commit, key, value) in steps {
+            let space = if commit % 2 == 0 { Space::Case } else { Space::CaseDue };
+            match value {
+                Some(value) => {
+                    view.put(space, key, vec![*value]);
+                    memory.put(space, key, vec![*value]);
+                }
+                None => {
+                    view.remove(space, key);
+                    memory.remove(space, key);
+                }
+            }
+            if commit % 5 == 0 {
+                view.commit().unwrap();
+            }
+        }
+        for space in [Space::Correction, Space::Case, Space::CaseDue, Space::CaseByHousehold] {
+            assert_eq!(view.get(space, probe), memory.get(space, probe));
+            assert_eq!(view.scan(space, probe), memory.scan(space, probe));
+            assert_eq!(view.scan_through(space, probe), memory.scan_through(space, probe));
+            let mut walked = Vec::new();
+            view.walk(space, &mut |key, value| {
+                walked.push((key.to_vec(), value.to_vec()));
+                Ok(())
+            })
+            .unwrap();
+            assert_eq!(walked, memory.scan(space, &[]).unwrap());
+        }
+    }
+
+    fn key() -> impl Strategy<Value = Vec<u8>> {
+        proptest::collection::vec(prop_oneof![Just(0_u8), Just(1), Just(0xff)], 0..4)
+    }
+
+    proptest! {
+        #![proptest_config(ProptestConfig::with_cases(48))]
+        #[test]
+        fn a_view_answers_as_a_map_does(
+            steps in proptest::collection::vec((any::<u8>(), key(), proptest::option::of(any::<u8>())), 0..40),
+            probe in key(),
+        ) {
+            check(&steps, &probe);
+        }
+    }
+
+    #[test]
+    fn what_is_not_committed_is_seen_by_nobody_else() {
+        let dir = tempfile::tempdir().unwrap();
+        let rooms = Rooms::open(dir.path()).unwrap();
+        let mut mine = rooms.view();
+        mine.put(Space::Case, b"a", vec![1]);
+        assert_eq!(rooms.view().get(Space::Case, b"a").unwrap(), None);
+        mine.commit().unwrap();
+        assert_eq!(rooms.view().get(Space::Case, b"a").unwrap(), Some(vec![1]));
+    }
+}
