@@ -14,5 +14,7 @@
 
 pub mod admit;
 pub mod effect;
+pub mod replay;
 pub mod resolve;
 pub mod score;
+pub mod view;

@@ -190,8 +190,10 @@ pub struct Case {
     pub co: Vec<office::Id>,
     /// Offices above to which it was escalated.
     pub told: BTreeSet<office::Id>,
-    /// Offices that passed it on, in order, the last one last.
-    pub former: Vec<office::Id>,
+    /// Offices that passed it on; they keep the time line.
+    pub former: BTreeSet<office::Id>,
+    /// Who passed it to the office that holds it now; a return goes there. `None` if the plan did.
+    pub sender: Option<office::Id>,
     /// Directions of all its warnings.
     pub directions: BTreeSet<Direction>,
     /// The gravest level it ever had.

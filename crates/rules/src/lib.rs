@@ -19,7 +19,7 @@ pub mod check;
 pub mod condition;
 pub mod eval;
 pub mod evaluate;
-pub mod explanation;
+pub mod explain;
 pub mod fault;
 pub mod feature;
 pub mod ir;

@@ -43,6 +43,16 @@ impl Marks {
         }
     }
 
+    /// The same verdicts but for one leaf.
+    #[must_use]
+    pub fn with(mut self, leaf: usize, verdict: Verdict) -> Marks {
+        let bit = u32::try_from(leaf).ok().and_then(|leaf| 1u128.checked_shl(leaf)).unwrap_or(0);
+        self.known &= !bit;
+        self.truth &= !bit;
+        self.set(leaf, verdict);
+        self
+    }
+
     fn set(&mut self, leaf: usize, verdict: Verdict) {
         let bit = u32::try_from(leaf).ok().and_then(|leaf| 1u128.checked_shl(leaf)).unwrap_or(0);
         match verdict {

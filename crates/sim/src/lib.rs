@@ -15,6 +15,7 @@
 //! | [`invariants`] | checks of outcomes against the truth |
 //! | [`rng`] | chance with a seed |
 #![deny(clippy::float_arithmetic)]
+#![allow(clippy::inconsistent_digit_grouping, reason = "amounts are in fen: the last two digits are apart")]
 
 pub mod generate;
 pub mod invariants;

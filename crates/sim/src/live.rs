@@ -95,7 +95,8 @@ impl<'a> Live<'a> {
         if let Some(mut draft) = self.queue.pop_front() {
             (draft.time, draft.arrive) = (now, now);
             draft.tag = 100 + self.count;
-            household = draft.about.household().and_then(|at| population.household(at)).map(Household::id).unwrap_or_default();
+            household =
+                draft.about.household().and_then(|at| population.household(at)).map(Household::id).unwrap_or_default();
             write::event(&mut event, population, &draft);
         }
         self.count += 1;
@@ -145,7 +146,9 @@ impl<'a> Live<'a> {
             let index = u32::try_from(self.rng.index(all)).unwrap_or(0);
             let Some(home) = population.household(index).filter(|home| is_quiet(home)) else { continue };
             let at = u8::try_from(self.rng.index(usize::from(home.size))).unwrap_or(0);
-            let Some(person) = population.member(home, at).filter(|person| person.birth.plus_days(60) < day) else { continue };
+            let Some(person) = population.member(home, at).filter(|person| person.birth.plus_days(60) < day) else {
+                continue;
+            };
             let seen = Routine { population, index, home };
             let employed = person.work == Work::Employed;
             let rng = &mut self.rng;

@@ -4,8 +4,8 @@ use doudi_model::division::Tree;
 use doudi_model::{Day, Instant, Problem};
 
 use crate::generate::draft::{Draft, Field, Kind};
-use crate::generate::evidence::{self, Pace};
 use crate::generate::events::Drafts;
+use crate::generate::evidence::{self, Pace};
 use crate::generate::routine::Routine;
 use crate::generate::write;
 use crate::rng::Rng;
@@ -28,7 +28,13 @@ impl Load {
     /// # Errors
     /// As [`World::new`].
     pub fn new(seed: u64, households: u32, divisions: &Tree, day: Day) -> Result<Load, Problem> {
-        let quiet = Options { months: 1, faults_per_mille: 0, missed_per_mille: 0, other_per_mille: 0, ..Options::new(households, seed, day) };
+        let quiet = Options {
+            months: 1,
+            faults_per_mille: 0,
+            missed_per_mille: 0,
+            other_per_mille: 0,
+            ..Options::new(households, seed, day)
+        };
         let world = World::new(Options { prepared_per_mille: 0, ..quiet }, divisions)?;
         Ok(Load { world, rng: Rng::of(seed, &[6]), day, count: 0, raising_per_mille: 2 })
     }

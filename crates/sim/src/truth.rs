@@ -142,7 +142,8 @@ impl Truth {
 fn claims(world: &World) -> BTreeMap<u32, u32> {
     let mut claims = BTreeMap::new();
     for (index, home) in (0..).zip(&world.population().households) {
-        let claimed = home.story.filter(|story| story.plot == Plot::ClaimedTwice).and_then(|_| u32::checked_sub(index, 1));
+        let claimed =
+            home.story.filter(|story| story.plot == Plot::ClaimedTwice).and_then(|_| u32::checked_sub(index, 1));
         claims.extend(claimed.into_iter().flat_map(|other| [(index, other), (other, index)]));
     }
     claims

@@ -50,6 +50,7 @@ use crate::log::{Log, Payloads};
 use segment::{Found, RECORD_HEADER, SEGMENT_HEADER, Segment};
 
 pub use segment::MAX_PAYLOAD;
+pub(crate) use segment::too_large;
 
 /// A segment is closed once it has this many bytes.
 const SEGMENT_BYTES: u64 = 64 << 20;
@@ -136,18 +137,6 @@ impl Journal {
         Ok((Journal { dir, segments, file, length, next, buffer, device, segment_bytes, broken: None }, torn))
     }
 
-    /// Bytes in all segments, and how many segments there are.
-    ///
-    /// # Errors
-    /// If a segment cannot be looked at.
-    pub fn size(&self) -> Result<(u64, usize), Fault> {
-        let mut bytes = 0_u64;
-        for (_, path) in &self.segments {
-            bytes = bytes.saturating_add(fs::metadata(path).map_err(|error| Fault::io(path, &error))?.len());
-        }
-        Ok((bytes, self.segments.len()))
-    }
-
     /// Closes the last segment and opens the next.
     fn roll(&mut self) -> Result<(), Fault> {
         let path = create(&self.dir, self.next, &mut *self.device)?;
@@ -213,6 +202,17 @@ impl Log for Journal {
 /// If the folder cannot be read or does not keep the position.
 pub fn read(dir: &Path, from: u64) -> Result<Payloads, Fault> {
     Ok(Box::new(Reader::new(list(dir)?, from, None)?))
+}
+
+/// Bytes of all segments of a folder.
+///
+/// # Errors
+/// If they cannot be looked at.
+pub fn bytes(dir: &Path) -> Result<u64, Fault> {
+    list(dir)?.iter().try_fold(0_u64, |sum, (_, path)| {
+        let meta = fs::metadata(path).map_err(|error| Fault::io(path, &error))?;
+        Ok(sum.saturating_add(meta.len()))
+    })
 }
 
 /// Whether a folder holds a journal with at least one record.
@@ -281,7 +281,7 @@ impl Reader {
                 continue;
             };
             match segment.next_record()? {
-                segment::Next::Record { position, payload, .. } => {
+                segment::Next::Record { position, payload } => {
                     self.next = position + 1;
                     return Ok(Some((position, payload)));
                 }

@@ -11,11 +11,12 @@ pub type Payloads = Box<dyn Iterator<Item = Result<(u64, Vec<u8>), Fault>> + Sen
 /// returned for is durable. The journal fulfils it with files; a partition of a transactional, replicated
 /// log can fulfil it as well, with one transaction an append.
 pub trait Log: Send {
-    /// Appends payloads as one: all of them are durable when it returns, or none will ever be read.
-    /// Returns the position of the first.
+    /// Appends payloads as one; all of them are durable when it returns. Returns the position of the first.
+    /// If the process dies meanwhile, a first part of them may be there at the next start.
     ///
     /// # Errors
-    /// If they could not be made durable. Earlier payloads are intact, and a later append may succeed.
+    /// If they could not be made durable: none of them will be read then, earlier payloads are intact,
+    /// and a later append may succeed.
     fn append(&mut self, batch: &[&[u8]]) -> Result<u64, Fault>;
 
     /// The durable payloads from a position on, as of now.

@@ -54,6 +54,7 @@ pub(super) fn leave(
     touched: &mut Touched,
 ) -> Result<(), StateFault> {
     head.people.remove(&person);
+    head.past.insert(person);
     for (kind, mut kept) in chunks(state, household)? {
         if kept.remove(person) {
             put(state, household, head, &kind, &kept)?;

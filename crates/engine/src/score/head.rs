@@ -21,6 +21,8 @@ pub struct Head {
     pub listed: Option<Listed>,
     /// The people whom resolve sends here.
     pub people: BTreeMap<person::Id, Membership>,
+    /// People who once belonged to it, for replaying decisions of then.
+    pub past: BTreeSet<person::Id>,
     /// Digest of its facts, kind by kind.
     pub digests: BTreeMap<Kind, Digest>,
     /// The bundle under which the rest was computed.

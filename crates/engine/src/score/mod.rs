@@ -21,7 +21,7 @@ pub(crate) use fold::settle;
 use crate::effect::Effects;
 use crate::resolve::Message;
 use fold::Touched;
-use refresh::Refresh;
+use refresh::{Refresh, Report};
 
 /// What one entry changes in one household.
 struct Work {
@@ -52,7 +52,7 @@ pub fn apply(state: &mut dyn State, bundle: &Bundle, at: At, messages: Vec<Messa
                 fold::leave(state, &household, &mut work.head, person, &mut work.touched)?;
             }
             Message::Coverage { kind, division, through } => {
-                for household in refresh::cover(state, bundle, &kind, division, through)? {
+                for household in refresh::cover(state, bundle, &kind, division, Report { position: at.position, through })? {
                     work(state, &mut works, &household)?.touched.insert(kind.clone());
                 }
             }

@@ -9,6 +9,7 @@ use doudi_model::{Day, Fact, household};
 use doudi_rules::bundle::Bundle;
 use doudi_rules::evaluate::Evaluation;
 use doudi_rules::feature::{Absent, File, How, Reason};
+use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 
 use super::decision;
@@ -43,7 +44,8 @@ impl Refresh<'_> {
             Some(kinds) => some_chunks(state, self.household, kinds)?,
             None => chunks(state, self.household)?,
         };
-        let coverage = coverage_for(state, self.bundle, &self.bundle.path(head.division), partial)?;
+        let path = self.bundle.path(head.division);
+        let coverage = coverage_for(state, self.bundle, &path, partial, u64::MAX)?;
         let file = file_of(self.bundle, &head, &kept, coverage);
         let evaluation = self.bundle.evaluate(&file, day, partial.map(|kinds| (&head.readings, kinds)));
         let answers = answers(&evaluation);
@@ -136,11 +138,26 @@ pub fn file_of<'a>(bundle: &Bundle, head: &Head, kept: &'a BTreeMap<Kind, Chunk>
     }
 }
 
-/// How far deliveries reach at a place, for the kinds whose absence may mean zero.
+/// That a source has delivered everything up to a day, and when that became known.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Report {
+    /// The log position that made it known.
+    pub position: u64,
+    /// The last day that is complete.
+    pub through: Day,
+}
+
+/// How far deliveries reach at a place, for the kinds whose absence may mean zero, as known at a log position.
 ///
 /// # Errors
 /// If the state cannot be read.
-pub fn coverage_for(state: &dyn State, bundle: &Bundle, path: &[Code], only: Option<&Touched>) -> Result<BTreeMap<Kind, Day>, StateFault> {
+pub fn coverage_for(
+    state: &dyn State,
+    bundle: &Bundle,
+    path: &[Code],
+    only: Option<&BTreeSet<Kind>>,
+    position: u64,
+) -> Result<BTreeMap<Kind, Day>, StateFault> {
     let mut coverage = BTreeMap::new();
     for feature in bundle.features().iter() {
         let How::Aggregated(aggregated) = &feature.how else { continue };
@@ -151,7 +168,8 @@ pub fn coverage_for(state: &dyn State, bundle: &Bundle, path: &[Code], only: Opt
         }
         let mut newest: Option<Day> = None;
         for code in path {
-            newest = newest.max(load(state, Space::Coverage, &coverage_key(kind, *code))?);
+            let reports: Vec<Report> = load(state, Space::Coverage, &coverage_key(kind, *code))?.unwrap_or_default();
+            newest = newest.max(reports.iter().filter(|report| report.position <= position).map(|report| report.through).max());
         }
         if let Some(newest) = newest {
             coverage.insert(kind.clone(), newest);
@@ -166,14 +184,15 @@ pub(super) fn cover(
     bundle: &Bundle,
     kind: &Kind,
     division: Code,
-    through: Day,
+    report: Report,
 ) -> Result<Vec<household::Id>, StateFault> {
     let key = coverage_key(kind, division);
-    let before: Option<Day> = load(state, Space::Coverage, &key)?;
-    if before.is_some_and(|before| before >= through) {
+    let mut reports: Vec<Report> = load(state, Space::Coverage, &key)?.unwrap_or_default();
+    if reports.iter().any(|before| before.through >= report.through) {
         return Ok(Vec::new());
     }
-    save(state, Space::Coverage, &key, &through)?;
+    reports.push(report);
+    save(state, Space::Coverage, &key, &reports)?;
     let mut waiting = Vec::new();
     let prefix = [kind.as_str().as_bytes(), &[0]].concat();
     for (key, value) in state.scan(Space::Stale, &prefix)? {

@@ -48,6 +48,7 @@ pub struct Bundle {
     layout: Layout,
     rules: Vec<Rule>,
     levels: Levels,
+    standard_titles: BTreeMap<String, Text>,
 }
 
 /// What `bundle.toml` says.
@@ -81,10 +82,11 @@ impl Bundle {
         let levels = Source::one(&files, "levels.toml", &mut problems)
             .map(|source| Levels::load(source, &mut problems))
             .unwrap_or_default();
+        let standard_titles = standards::titles(&below("standards/", ".toml", &mut problems), &standards, &mut problems);
         match about {
             Some(about) if problems.is_empty() => {
                 let digest = digest(&files);
-                Ok(Bundle { digest, about, divisions, dictionary, standards, features, layout, rules, levels, files })
+                Ok(Bundle { digest, about, divisions, dictionary, standards, features, layout, rules, levels, standard_titles, files })
             }
             _ => Err(problems),
         }
@@ -154,6 +156,18 @@ impl Bundle {
     #[must_use]
     pub fn levels(&self) -> &Levels {
         &self.levels
+    }
+
+    /// What people call a name that conditions use: a feature, a standard as `standard.…`, or `day`.
+    #[must_use]
+    pub fn title(&self, name: &str) -> Option<Text> {
+        if name == "day" {
+            return Some(Text::new("当日", "the day"));
+        }
+        match name.strip_prefix("standard.") {
+            Some(standard) => self.standard_titles.get(standard).cloned(),
+            None => self.features.get(name).map(|feature| feature.title.clone()),
+        }
     }
 
     /// The categories of rules, with the directions each occurs in.

@@ -222,3 +222,28 @@ fn figure(row: &super::source::Row, divisions: &Tree) -> Result<(String, (Figure
     };
     Ok((name.to_owned(), (figure, unit, value)))
 }
+
+/// What people call the standards (`standards/*.toml`); every standard needs a name in both languages.
+pub(super) fn titles(sources: &[Source<'_>], standards: &Standards, problems: &mut Vec<Problem>) -> BTreeMap<String, Text> {
+    let mut titles: BTreeMap<String, Text> = BTreeMap::new();
+    for source in sources {
+        match source.toml::<BTreeMap<String, Text>>() {
+            Ok(read) => titles.extend(read),
+            Err(problem) => problems.push(problem),
+        }
+    }
+    for name in standards.names().filter(|name| !titles.contains_key(*name)) {
+        problems.push(
+            Problem::new(
+                "B0304",
+                Text::new(format!("标准 {name} 没有名称"), format!("the standard {name} has no title")),
+                Text::new(
+                    format!("请在 standards/titles.toml 中写 {name} = {{ zh = \"…\", en = \"…\" }}"),
+                    format!("write {name} = {{ zh = \"…\", en = \"…\" }} in standards/titles.toml"),
+                ),
+            )
+            .at("standards/"),
+        );
+    }
+    titles
+}

@@ -37,7 +37,7 @@ fn date(slot: Slot, variable: &Variable) -> Number {
 
 /// The candidate nearest to `name` by edits, if it is near enough to be a slip.
 pub fn nearest<'c>(name: &str, candidates: impl IntoIterator<Item = &'c str>) -> Option<&'c str> {
-    let allowed = (name.chars().count() / 3).clamp(1, 4);
+    let allowed = ((name.chars().count() + 1) / 3).clamp(1, 4);
     candidates
         .into_iter()
         .filter(|candidate| candidate.chars().count().abs_diff(name.chars().count()) <= allowed)

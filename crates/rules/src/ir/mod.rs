@@ -66,6 +66,19 @@ impl Comparison {
         }
     }
 
+    /// The one that holds where this one does not.
+    #[must_use]
+    pub fn opposite(self) -> Comparison {
+        match self {
+            Comparison::Equal => Comparison::NotEqual,
+            Comparison::NotEqual => Comparison::Equal,
+            Comparison::Less => Comparison::AtLeast,
+            Comparison::AtMost => Comparison::Greater,
+            Comparison::Greater => Comparison::AtMost,
+            Comparison::AtLeast => Comparison::Less,
+        }
+    }
+
     /// Whether it holds for two values in this order.
     #[must_use]
     pub fn holds(self, order: std::cmp::Ordering) -> bool {

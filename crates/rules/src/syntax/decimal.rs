@@ -49,6 +49,7 @@ impl Decimal {
         if !all_digits || whole.len() + fraction.len() == 0 {
             return None;
         }
+        let fraction = fraction.trim_end_matches('0');
         let mut digits: i128 = 0;
         for digit in whole.bytes().chain(fraction.bytes()) {
             digits = digits.checked_mul(10)?.checked_add(i128::from(digit - b'0'))?;

@@ -73,6 +73,19 @@ impl Hub {
         hub
     }
 
+    /// The newest notice; 0 before the first.
+    #[must_use]
+    pub fn newest(&self) -> u64 {
+        self.kept.lock().unwrap_or_else(PoisonError::into_inner).back().map_or(0, |notice| notice.seq)
+    }
+
+    /// The kept notices after one.
+    #[must_use]
+    pub fn since(&self, after: u64) -> Vec<Arc<Notice>> {
+        let ring = self.kept.lock().unwrap_or_else(PoisonError::into_inner);
+        ring.iter().filter(|notice| notice.seq > after).cloned().collect()
+    }
+
     /// Listens from now on, or from after a notice heard before.
     #[must_use]
     pub fn listen(&self, after: Option<u64>) -> Listener {

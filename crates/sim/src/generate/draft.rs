@@ -130,8 +130,14 @@ impl Kind {
     pub const fn weekly(self) -> bool {
         matches!(
             self,
-            Kind::Registered | Kind::AidStatus | Kind::AidPerson | Kind::Subsidy | Kind::Medical | Kind::Death
-                | Kind::Disaster | Kind::GridReport
+            Kind::Registered
+                | Kind::AidStatus
+                | Kind::AidPerson
+                | Kind::Subsidy
+                | Kind::Medical
+                | Kind::Death
+                | Kind::Disaster
+                | Kind::GridReport
         )
     }
 }

@@ -85,11 +85,13 @@ impl<'a> Drafts<'a> {
         if let Some(story) = home.story.filter(|story| first <= story.since && story.since < first.plus_months(1)) {
             drafts.extend(evidence::of(story.plot, &seen, story.member, story.since, Pace::Slow, &mut rng));
         }
+        // What is kept for the live stream arrives whole: whoever watches is promised a warning.
+        let rate = if home.prepared.is_some() { 0 } else { options.faults_per_mille };
         let mut rng = Rng::of(options.seed, &[3, u64::from(index), month]);
         for draft in drafts.into_iter().filter(|draft| draft.time.day() <= options.as_of) {
             self.meant += 1;
-            let kept = (options.faults_per_mille > 0).then(|| draft.clone());
-            let fate = faults::post(draft, options.faults_per_mille, options.as_of, &mut rng, out);
+            let kept = (rate > 0).then(|| draft.clone());
+            let fate = faults::post(draft, rate, options.as_of, &mut rng, out);
             self.marked.extend(kept.zip(fate).map(|(draft, fate)| Marked { draft, fate }));
         }
     }

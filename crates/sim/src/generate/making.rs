@@ -168,9 +168,10 @@ pub fn actor(plot: Plot, household: &Household, population: &Population) -> u8 {
 
 /// The last household made so far, if a member of it can be claimed by another one.
 fn neighbour(population: &Population) -> Option<&Household> {
-    population.households.last().filter(|last| {
-        last.story.is_none() && last.prepared.is_none() && last.turn.is_none() && last.size >= 2
-    })
+    population
+        .households
+        .last()
+        .filter(|last| last.story.is_none() && last.prepared.is_none() && last.turn.is_none() && last.size >= 2)
 }
 
 fn county(population: &Population, village: u32) -> u32 {

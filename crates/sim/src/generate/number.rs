@@ -102,7 +102,8 @@ pub fn push(out: &mut String, area: u32, birth: Day, form: Form) {
 
 /// The check character of seventeen digits, `off` places further in the list of checks.
 fn check(body: &str, off: u32) -> char {
-    let sum: u32 = body.bytes().zip(WEIGHTS).map(|(digit, weight)| u32::from(digit.saturating_sub(b'0')) * weight).sum();
+    let sum: u32 =
+        body.bytes().zip(WEIGHTS).map(|(digit, weight)| u32::from(digit.saturating_sub(b'0')) * weight).sum();
     let at = usize::try_from((sum + off) % 11).unwrap_or(0);
     CHECKS.get(at).copied().unwrap_or('X')
 }

@@ -217,8 +217,7 @@ impl Routine<'_> {
     fn income(&self, at: u8, month: Day, rng: &mut Rng, out: &mut Vec<Draft>) {
         let earned = month.plus_months(-1);
         let Some((kind, amount)) = income::of(self.population, self.home, at, earned, rng) else { return };
-        let fields =
-            vec![("amount", Field::Money(amount)), ("month", Field::Day(earned)), ("kind", Field::Code(kind))];
+        let fields = vec![("amount", Field::Money(amount)), ("month", Field::Day(earned)), ("kind", Field::Code(kind))];
         let draft = self.member(Kind::Income, at, month.plus_days(rng.days(4, 8)), rng, fields);
         let tells = |plot| matches!(plot, Plot::IncomeOverLine | Plot::MedicalBurden);
         let decisive = self.home.story.is_some_and(|story| tells(story.plot));

@@ -105,15 +105,15 @@ impl Shape {
             Some(Plot::IncomeLoss) => rng.weighted(&[(7, Shape::Family), (3, Shape::ThreeGenerations)]),
             Some(Plot::EarnerDeath | Plot::Disaster) => rng.weighted(&[(5, Shape::Family), (3, Shape::SingleParent)]),
             Some(Plot::ChildWithoutCarer | Plot::DoubleBenefit) => Shape::Grandparents,
-            Some(Plot::DeadOnRoll) => {
-                rng.weighted(&[(5, Shape::ElderAlone), (5, Shape::ElderCouple)])
-            }
+            Some(Plot::DeadOnRoll) => rng.weighted(&[(5, Shape::ElderAlone), (5, Shape::ElderCouple)]),
             Some(Plot::IncomeOverLine) => rng.weighted(&[(5, Shape::Couple), (3, Shape::AdultAlone)]),
             Some(Plot::CertificateCancelled) => rng.weighted(&[(5, Shape::AdultAlone), (3, Shape::Couple)]),
             Some(Plot::MedicalBurden | Plot::SevereDisability | Plot::MonitoredUncovered) => {
                 rng.weighted(&[(3, Shape::Couple), (5, Shape::Family), (2, Shape::ThreeGenerations)])
             }
-            Some(Plot::ClaimedTwice | Plot::InsuranceLapsed | Plot::Reported | Plot::CarOnRoll) | None => Shape::any(rng),
+            Some(Plot::ClaimedTwice | Plot::InsuranceLapsed | Plot::Reported | Plot::CarOnRoll) | None => {
+                Shape::any(rng)
+            }
         }
     }
 

@@ -81,7 +81,7 @@ impl Applier {
         Ok(std::mem::take(&mut self.notices))
     }
 
-    /// Applies all payloads of a log that the state has not seen; returns how many there were.
+    /// Applies payloads of a log that the state has not seen; returns how many there were.
     pub(crate) fn replay(
         &mut self,
         payloads: impl Iterator<Item = Result<(u64, Vec<u8>), Fault>>,
@@ -97,7 +97,11 @@ impl Applier {
             }
         }
         self.commit()?;
-        self.record.caught_up()?;
         Ok(count)
+    }
+
+    /// Says that the log has been applied to its end.
+    pub(crate) fn caught_up(&mut self) -> Result<(), Fault> {
+        self.record.caught_up()
     }
 }

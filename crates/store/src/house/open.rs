@@ -7,13 +7,14 @@ use std::sync::{Arc, Mutex};
 use std::thread;
 
 use doudi_model::Digest;
-use tokio::sync::{mpsc, oneshot};
+use tokio::sync::mpsc;
 
 use super::apply::Applier;
 use super::engine;
-use super::sequence::{Prepared, Sequencer, Submission};
+use super::sequence::{Prepared, Sequencer};
 use super::shared::Shared;
 use super::{House, Inner};
+use crate::books::Books;
 use crate::clock::{Clock, Steady};
 use crate::entry::{self, Body};
 use crate::fault::Fault;
@@ -72,31 +73,33 @@ impl House {
                 "an unfinished entry at the end was cut off; it had not been acknowledged");
         }
         let replayed = catch_up(&mut applier, &log)?;
-        let house = start(options, lock, log, rooms, applier, torn, replayed)?;
-        house.begin(options.bundle)?;
-        Ok(house)
-    }
-
-    /// Lets due days pass and notes the bundle that decides from now on.
-    fn begin(&self, bundle: Digest) -> Result<(), Fault> {
-        let body = Body::Started { bundle };
-        let changed = crate::books::Books::of(&self.read())?.bundle != Some(bundle);
-        let entries = if changed { vec![Prepared { payload: entry::payload(&body)?, body }] } else { Vec::new() };
-        let (placed, answer) = oneshot::channel();
-        let submission = Submission { entries, placed, reply: None };
-        // The queue is new and empty, so this does not wait, and may be called from anywhere.
-        self.0.queue()?.try_send(submission).map_err(|_| Fault::closed())?;
-        wait(answer).unwrap_or_else(|| Err(self.stopped()))?;
-        match self.0.shared.appended.load(std::sync::atomic::Ordering::Acquire).checked_sub(1) {
-            Some(last) => self.wait_applied_blocking(last),
-            None => Ok(()),
-        }
+        let shared = Arc::new(Shared::new(applier.books().next));
+        let (to_engine, from_sequencer) = std::sync::mpsc::sync_channel(AHEAD);
+        let mut sequencer = Sequencer {
+            log: Box::new(log),
+            steady: Steady::new(options.clock.clone(), applier.books().last, options.max_idle_days),
+            seen: rooms.view(),
+            shared: shared.clone(),
+            engine: to_engine,
+            dir: dir.clone(),
+            reserve: options.reserve_bytes,
+        };
+        begin(&mut sequencer, &mut applier, options.bundle)?;
+        shared.advance(applier.books().next);
+        let (queue, submissions) = mpsc::channel(WAITING);
+        let engine_shared = shared.clone();
+        let threads = vec![
+            spawn("doudi-sequencer", move || sequencer.run(submissions))?,
+            spawn("doudi-engine", move || engine::run(applier, &from_sequencer, &engine_shared))?,
+        ];
+        let (queue, threads, dir) = (Mutex::new(Some(queue)), Mutex::new(threads), dir.clone());
+        Ok(House(Arc::new(Inner { dir, rooms, shared, queue, threads, torn, replayed, _lock: lock })))
     }
 }
 
 fn applier(dir: &Path, rooms: &Rooms, machine: Box<dyn Machine>) -> Result<(Applier, Option<Torn>), Fault> {
     let view = rooms.view();
-    let books = crate::books::Books::of(&view)?;
+    let books = Books::of(&view)?;
     let (record, torn) = Record::open(&dir.join("record"), books.records, books.record_bytes)?;
     Ok((Applier::new(view, record, machine)?, torn))
 }
@@ -113,39 +116,24 @@ fn catch_up(applier: &mut Applier, log: &Journal) -> Result<u64, Fault> {
             ("从备份恢复 journal/ 目录", "restore the journal/ folder from a backup"),
         ));
     }
-    applier.replay(log.read(next)?)
+    let count = applier.replay(log.read(next)?)?;
+    applier.caught_up()?;
+    Ok(count)
 }
 
-fn start(
-    options: &Options,
-    lock: Lock,
-    log: Journal,
-    rooms: Rooms,
-    applier: Applier,
-    torn: Vec<Torn>,
-    replayed: u64,
-) -> Result<House, Fault> {
-    let shared = Arc::new(Shared::new(applier.books().next));
-    let steady = Steady::new(options.clock.clone(), applier.books().last, options.max_idle_days);
-    let (queue, submissions) = mpsc::channel(WAITING);
-    let (to_engine, from_sequencer) = std::sync::mpsc::sync_channel(AHEAD);
-    let sequencer = Sequencer {
-        log: Box::new(log),
-        steady,
-        seen: rooms.view(),
-        shared: shared.clone(),
-        engine: to_engine,
-        dir: options.dir.clone(),
-        reserve: options.reserve_bytes,
-    };
-    let engine_shared = shared.clone();
-    let threads = vec![
-        spawn("doudi-sequencer", move || sequencer.run(submissions))?,
-        spawn("doudi-engine", move || engine::run(applier, &from_sequencer, &engine_shared))?,
-    ];
-    let (queue, threads) = (Mutex::new(Some(queue)), Mutex::new(threads));
-    let dir = options.dir.clone();
-    Ok(House(Arc::new(Inner { dir, rooms, shared, queue, threads, torn, replayed, _lock: lock })))
+/// Lets due days pass and notes the bundle that decides from now on.
+fn begin(sequencer: &mut Sequencer, applier: &mut Applier, bundle: Digest) -> Result<(), Fault> {
+    let body = Body::Started { bundle };
+    let mut entries = Vec::new();
+    if applier.books().bundle != Some(bundle) {
+        entries.push(Prepared { payload: entry::payload(&body)?, body });
+    }
+    let (_, queued) = sequencer.append(vec![(entries, None)])?;
+    for mut entry in queued {
+        applier.apply(entry.at, &mut entry.body)?;
+    }
+    applier.commit()?;
+    Ok(())
 }
 
 fn spawn(name: &str, work: impl FnOnce() + Send + 'static) -> Result<thread::JoinHandle<()>, Fault> {
@@ -195,7 +183,7 @@ pub fn rebuild_aside(
     let rooms = Rooms::open(into)?;
     let mut applier = Applier::new(rooms.view(), Record::compare(&dir.join("record"))?, Box::new(machine))?;
     let until = move |payload: &Result<(u64, Vec<u8>), Fault>| !matches!(payload, Ok((at, _)) if *at >= entries);
-    applier.replay_part(journal::read(&dir.join("journal"), 0)?.take_while(until))?;
+    applier.replay(journal::read(&dir.join("journal"), 0)?.take_while(until))?;
     Ok(rooms)
 }
 

@@ -116,7 +116,7 @@ impl Sequencer {
 
     /// Makes everything durable as one append.
     #[expect(clippy::type_complexity, reason = "named once, taken apart at once")]
-    fn append(
+    pub(super) fn append(
         &mut self,
         work: Vec<(Vec<Prepared>, Option<oneshot::Sender<Reply>>)>,
     ) -> Result<(Vec<Vec<Placed>>, Vec<Queued>), Fault> {

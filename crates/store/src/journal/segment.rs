@@ -51,7 +51,7 @@ fn checksum(length: &[u8], place: &[u8], payload: &[u8]) -> u32 {
     crc32c::crc32c_append(crc32c::crc32c_append(crc32c::crc32c(length), place), payload)
 }
 
-fn too_large(bytes: usize) -> Fault {
+pub(crate) fn too_large(bytes: usize) -> Fault {
     Fault::new(
         "store/too-large",
         (
@@ -65,7 +65,7 @@ fn too_large(bytes: usize) -> Fault {
 /// What comes next in a segment.
 pub(super) enum Next {
     /// A whole record.
-    Record { position: u64, index: u32, payload: Vec<u8> },
+    Record { position: u64, payload: Vec<u8> },
     /// The file ends where a record would begin.
     End,
     /// Something that is not the record expected here.
@@ -134,7 +134,7 @@ impl Segment {
         }
         self.offset += RECORD_HEADER as u64 + head.length as u64;
         self.next += 1;
-        Ok(Next::Record { position: head.position, index: head.index, payload })
+        Ok(Next::Record { position: head.position, payload })
     }
 
     /// The fault of a bad record here.

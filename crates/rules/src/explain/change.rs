@@ -1,0 +1,100 @@
+//! The nearest change of one feature that would turn the answer.
+
+use doudi_model::{Text, Verdict};
+
+use super::{Case, words};
+use crate::feature::{Feature, Unit};
+use crate::row::Row;
+use crate::{Condition, Quantity, Scalar, Slot};
+
+/// A change that has been evaluated.
+struct Change<'a> {
+    feature: &'a Feature,
+    to: i128,
+    /// Size of the change in thousandths of the value's size, to compare features of different units.
+    share: i128,
+}
+
+impl Case<'_> {
+    /// For a true rule what would let its warning close, for a false one what would make it true; none for unknown.
+    pub(super) fn change(&self) -> Option<Text> {
+        let (condition, wanted) = match (self.answer.verdict, &self.rule.clear) {
+            (Verdict::Unknown, _) => return None,
+            (Verdict::True, Some(clear)) => (clear, Verdict::True),
+            (Verdict::True, None) => (&self.rule.when, Verdict::False),
+            (Verdict::False, _) => (&self.rule.when, Verdict::True),
+        };
+        let best = condition.slots().into_iter().filter_map(|slot| self.nearest(condition, slot, wanted));
+        let change = best.min_by_key(|change| change.share)?;
+        let value = quantity(change.feature, change.to);
+        let said = words::number(value, Some(change.feature));
+        let title = &change.feature.title;
+        Some(if self.answer.verdict == Verdict::True {
+            Text::new(
+                format!("{}变为{}时，这条预警可以解除", title.zh, said.zh),
+                format!("with {} at {} this warning may close", title.en, said.en),
+            )
+        } else {
+            Text::new(
+                format!("{}变为{}时，会提醒", title.zh, said.zh),
+                format!("with {} at {} it would warn", title.en, said.en),
+            )
+        })
+    }
+
+    fn nearest(&self, condition: &Condition, slot: Slot, wanted: Verdict) -> Option<Change<'_>> {
+        let feature = self.bundle.features().get(self.bundle.layout().name(slot)).filter(|feature| feature.unit.is_number())?;
+        let Some(Some(Scalar::Number(now))) = self.row.cells().get(slot.0) else { return None };
+        let (least, most) = (i128::from(feature.range.0), i128::from(feature.range.1));
+        let mut row = self.row.clone();
+        let mut holds = |at: i128| {
+            row.set(slot, Some(Scalar::Number(at)));
+            condition.evaluate(Row::cells(&row)).verdict == wanted
+        };
+        let below = search(*now, least, &mut holds);
+        let above = search(*now, most, &mut holds);
+        let to = [below, above].into_iter().flatten().min_by_key(|to| to.abs_diff(*now))?;
+        let size = now.saturating_abs().max(1);
+        let share = i128::try_from(to.abs_diff(*now)).ok()?.checked_mul(1000)?.checked_div(size)?;
+        Some(Change { feature, to, share })
+    }
+}
+
+/// The value nearest to `now`, towards `end`, for which something holds: by doubling steps, then by halving.
+///
+/// Where it holds in several stretches the first one met counts; what is returned has been tried.
+fn search(now: i128, end: i128, holds: &mut impl FnMut(i128) -> bool) -> Option<i128> {
+    let towards = (end - now).signum();
+    let (mut outside, mut step) = (now, 1_i128);
+    loop {
+        if outside == end {
+            return None;
+        }
+        let next = now + towards * step;
+        let next = if towards > 0 { next.min(end) } else { next.max(end) };
+        if holds(next) {
+            let mut inside = next;
+            while inside.abs_diff(outside) > 1 {
+                let middle = outside + (inside - outside) / 2;
+                if holds(middle) {
+                    inside = middle;
+                } else {
+                    outside = middle;
+                }
+            }
+            return Some(inside);
+        }
+        outside = next;
+        step = step.checked_mul(2)?;
+    }
+}
+
+fn quantity(feature: &Feature, amount: i128) -> Quantity {
+    let unit = match feature.unit {
+        Unit::Fen => crate::Unit::Money,
+        Unit::Days => crate::Unit::Days,
+        Unit::Ratio => crate::Unit::Decimal,
+        Unit::Count | Unit::Years | Unit::Bool | Unit::Date | Unit::Category => crate::Unit::Int,
+    };
+    Quantity { amount, unit, scale: feature.scale }
+}

@@ -1,0 +1,109 @@
+//! What would settle an unknown, and who holds it.
+
+use std::collections::BTreeSet;
+
+use doudi_model::Text;
+use doudi_model::fact::Kind;
+
+use super::{Case, Missing};
+use crate::Leaf;
+use crate::feature::{Feature, How, Over, Reason};
+
+impl Case<'_> {
+    /// Every value without which some leaf is unknown, down to the fact or standard that is missing.
+    pub(super) fn missing(&self) -> Vec<Missing> {
+        let blank: BTreeSet<String> = self
+            .leaves()
+            .filter(|(at, _)| !self.verdict(*at).is_known())
+            .flat_map(|(_, leaf)| leaf.slots.iter().copied())
+            .filter(|slot| self.row.is_blank(*slot))
+            .map(|slot| self.bundle.layout().name(slot).to_owned())
+            .collect();
+        let mut found = Vec::new();
+        for name in blank {
+            self.follow(&name, 0, &mut found);
+        }
+        found
+    }
+
+    fn follow(&self, name: &str, depth: usize, found: &mut Vec<Missing>) {
+        let title = self.bundle.title(name).unwrap_or_else(|| Text::new(name, name));
+        let reason = self.bundle.features().get(name).map(|feature| self.reason(feature));
+        let missing = match reason {
+            None => Missing {
+                feature: title,
+                why: Text::new("本地当日没有这项标准", "no such standard is in force here on that day"),
+                fact: String::new(),
+                office: String::new(),
+            },
+            Some(Some(Reason::Operand(operand))) if depth < 8 => return self.follow(&operand, depth + 1, found),
+            Some(reason) => self.named(title, reason),
+        };
+        if !found.contains(&missing) {
+            found.push(missing);
+        }
+    }
+
+    fn reason(&self, feature: &Feature) -> Option<Reason> {
+        let reading = match (feature.over, self.answer.person) {
+            (Over::Person, None) => {
+                // A household's feature over its members: the first member it is not known of.
+                let members = self.evaluation.readings.members.values();
+                return members.filter_map(|readings| readings.get(feature.ordinal)?.value.clone().err()).next();
+            }
+            (_, person) => self.evaluation.readings.get(feature, person.as_ref()),
+        };
+        reading.and_then(|reading| reading.value.clone().err())
+    }
+
+    fn named(&self, feature: Text, reason: Option<Reason>) -> Missing {
+        let (kind, why) = match reason {
+            Some(Reason::NoData(kind)) => (Some(kind), Text::new("没有这类记录", "there is no such record")),
+            Some(Reason::Stale(kind, Some(since))) => (
+                Some(kind),
+                Text::new(format!("数据只到{}，已过期", since.zh()), format!("data reach only to {since}, which is too old")),
+            ),
+            Some(Reason::Stale(kind, None)) => {
+                (Some(kind), Text::new("这个来源还没有报送过", "this source has never delivered"))
+            }
+            Some(Reason::FieldMissing(kind, field)) => {
+                let title = self.bundle.dictionary().get(kind.as_str()).and_then(|kind| kind.field(&field));
+                let title = title.map_or_else(|| Text::new(field.clone(), field.clone()), |field| field.title.clone());
+                (Some(kind), Text::new(format!("记录里没有填“{}”", title.zh), format!("the record lacks \"{}\"", title.en)))
+            }
+            Some(Reason::Operand(_) | Reason::Undefined) | None => {
+                (None, Text::new("算不出来（例如家庭人口为零）", "cannot be computed (for example, no members)"))
+            }
+        };
+        let office = kind.as_ref().map(|kind| self.office(kind)).unwrap_or_default();
+        Missing { feature, why, fact: kind.map(|kind| kind.0).unwrap_or_default(), office }
+    }
+
+    /// The office that holds a kind of fact for this household's county.
+    fn office(&self, kind: &Kind) -> String {
+        let pattern = self.bundle.dictionary().get(kind.as_str()).map(|kind| kind.office.as_str()).unwrap_or_default();
+        let county = self.file.path.first().map(|code| code.county().to_string());
+        pattern.replace("{county}", county.as_deref().and_then(|code| code.get(..6)).unwrap_or("{county}"))
+    }
+
+    /// Which kind of fact a leaf rests on and up to when it is known.
+    pub(super) fn source(&self, leaf: &Leaf) -> Option<Text> {
+        let mut parts: Vec<Text> = Vec::new();
+        for slot in &leaf.slots {
+            let feature = self.bundle.features().get(self.bundle.layout().name(*slot));
+            let Some(How::Aggregated(aggregated)) = feature.map(|feature| &feature.how) else { continue };
+            let facts = self.file.standing(&aggregated.kind);
+            let title = self.bundle.dictionary().get(aggregated.kind.as_str()).map(|kind| kind.title.clone())?;
+            if let Some(day) = self.file.newest(&aggregated.kind, &facts) {
+                let part = Text::new(
+                    format!("{}，数据到{}月{}日", title.zh, day.month(), day.day_of_month()),
+                    format!("{}, up to {day}", title.en),
+                );
+                if !parts.contains(&part) {
+                    parts.push(part);
+                }
+            }
+        }
+        parts.into_iter().next()
+    }
+}
