@@ -1,2 +1,24 @@
-//! The command line.
-fn main() {}
+//! `doudi`: the command line. Wires the rooms together; holds no rules of its own.
+
+mod cli;
+mod command;
+mod context;
+mod output;
+mod rules_dir;
+
+use std::process::ExitCode;
+
+fn main() -> ExitCode {
+    let cli = match cli::parse() {
+        Ok(cli) => cli,
+        Err(code) => return code,
+    };
+    let context = context::Context::new(&cli.global);
+    match command::run(&context, cli.command) {
+        Ok(done) => done.code(),
+        Err(failure) => {
+            context.output().failure(&failure);
+            failure.code()
+        }
+    }
+}

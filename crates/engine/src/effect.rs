@@ -3,7 +3,7 @@
 use doudi_model::digest::Hasher;
 use doudi_model::stage::{Space, State, StateFault, load, save};
 use doudi_model::warning::Change;
-use doudi_model::person;
+use doudi_model::{division, household, person};
 use serde_json::Value;
 
 /// What one entry led to.
@@ -13,6 +13,8 @@ pub struct Effects {
     pub records: Vec<Value>,
     /// Changes of warnings for the desk.
     pub changes: Vec<Change>,
+    /// Households that live elsewhere now.
+    pub moved: Vec<(household::Id, division::Code)>,
 }
 
 /// Key under which the number of the next record entry is kept.

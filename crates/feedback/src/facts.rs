@@ -173,7 +173,15 @@ mod tests {
     fn report(outcome: Outcome) -> Report {
         let on = "2026-11-24".parse().unwrap();
         Report {
-            finding: Finding { outcome, on, rules: vec![], person: None, since: None, wrong: None, note: String::new() },
+            finding: Finding {
+                outcome,
+                on,
+                rules: vec![],
+                person: None,
+                since: None,
+                wrong: None,
+                note: String::new(),
+            },
             interventions: vec![],
             hearing: None,
         }
@@ -182,8 +190,7 @@ mod tests {
     fn facts(report: &Report, position: u64) -> Vec<Fact> {
         let household = "h-1".parse().unwrap();
         let rules = ["medical-burden".to_owned()];
-        let cause =
-            Cause { case: "K7M2-2427", step: 4, household: &household, office: "t-421202001", rules: &rules };
+        let cause = Cause { case: "K7M2-2427", step: 4, household: &household, office: "t-421202001", rules: &rules };
         facts_of(report, &cause, At { position, instant: Instant::start_of(report.finding.on) })
     }
 

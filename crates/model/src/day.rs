@@ -30,7 +30,7 @@ impl Day {
     /// 1800-01-01, the first day that can be written.
     pub const MIN: Day = Day(-62_091);
     /// 2200-12-31, the last day that can be written; also "never".
-    pub const MAX: Day = Day(84_371);
+    pub const MAX: Day = Day(84_370);
 
     /// The day of a year, month and day of the month, or `None` if there is no such day.
     #[must_use]

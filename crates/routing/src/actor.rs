@@ -76,10 +76,11 @@ impl Role {
 pub enum Standing {
     /// It leads.
     Lead,
+    /// It is the county's or the city's own office, and the case lies in its division or is led by one of its offices;
+    /// whether or not it takes part besides.
+    Over,
     /// It takes part.
     Co,
-    /// It is the county's or the city's own office, and the case lies in its division or is led by one of its offices.
-    Over,
     /// The case was escalated to it.
     Told,
     /// It passed the case on, and may still read it.
@@ -96,14 +97,12 @@ pub fn standing(plan: &Plan, office: &office::Id, case: &Case) -> Standing {
     if *office == case.lead {
         return Standing::Lead;
     }
-    if case.co.contains(office) {
-        return Standing::Co;
-    }
     let Some(known) = plan.offices().get(office) else { return Standing::Outside };
     let serves = plan.serves(known, case.division);
     let over = serves || plan.offices().above(&case.lead).iter().any(|above| above.id == *office);
     match known.kind {
         Kind::County | Kind::City if over => Standing::Over,
+        _ if case.co.contains(office) => Standing::Co,
         _ if case.told.contains(office) => Standing::Told,
         _ if case.former.contains(office) => Standing::Former,
         _ if serves => Standing::Neighbour,

@@ -66,7 +66,8 @@ impl Calendar {
         }
         let years: BTreeSet<i16> = calendar.exceptions.keys().map(|day| day.year()).collect();
         let whole = |year: &i16| {
-            let has = |month, day| Day::new(*year, month, day).is_some_and(|day| calendar.exceptions.contains_key(&day));
+            let has =
+                |month, day| Day::new(*year, month, day).is_some_and(|day| calendar.exceptions.contains_key(&day));
             has(1, 1) && has(10, 1)
         };
         calendar.published = years.into_iter().filter(whole).collect();
@@ -88,8 +89,16 @@ impl Calendar {
                 "holiday" => Exception::Holiday,
                 "workday" => Exception::Workday,
                 _ => {
-                    let hint = Text::new("放假写 holiday，调休上班写 workday", "a day off is holiday, a make-up day is workday");
-                    problems.push(row.problem("kind", "calendar/kind", Text::new("没有这种日子", "no such kind of day"), hint));
+                    let hint = Text::new(
+                        "放假写 holiday，调休上班写 workday",
+                        "a day off is holiday, a make-up day is workday",
+                    );
+                    problems.push(row.problem(
+                        "kind",
+                        "calendar/kind",
+                        Text::new("没有这种日子", "no such kind of day"),
+                        hint,
+                    ));
                     continue;
                 }
             };
@@ -220,7 +229,9 @@ impl NoAnswer {
                 ),
                 Text::new(
                     format!("国务院办公厅通知公布后，把 {year} 年补进规则包的 calendar/；或者先要一个暂定的日子"),
-                    format!("once the yearly notice is out, add {year} to calendar/ in the bundle; or ask for a provisional day"),
+                    format!(
+                        "once the yearly notice is out, add {year} to calendar/ in the bundle; or ask for a provisional day"
+                    ),
                 ),
             ),
             NoAnswer::OutOfRange => Problem::new(
@@ -292,13 +303,17 @@ mod tests {
 
     #[test]
     fn bad_rows_are_named_by_line() {
-        let table = "date,kind,name\n2026-13-01,holiday,x\n2026-05-01,feast,x\n2026-05-02,holiday,x\n2026-05-02,workday,x\n";
+        let table =
+            "date,kind,name\n2026-13-01,holiday,x\n2026-05-01,feast,x\n2026-05-02,holiday,x\n2026-05-02,workday,x\n";
         let problems = Calendar::read([("calendar/2026.csv", table.as_bytes())]).unwrap_err();
         let places: Vec<_> = problems.iter().map(|problem| (problem.place.as_str(), problem.code.as_ref())).collect();
-        assert_eq!(places, [
-            ("calendar/2026.csv:2", "calendar/date"),
-            ("calendar/2026.csv:3", "calendar/kind"),
-            ("calendar/2026.csv:5", "calendar/contradiction"),
-        ]);
+        assert_eq!(
+            places,
+            [
+                ("calendar/2026.csv:2", "calendar/date"),
+                ("calendar/2026.csv:3", "calendar/kind"),
+                ("calendar/2026.csv:5", "calendar/contradiction"),
+            ]
+        );
     }
 }

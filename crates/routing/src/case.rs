@@ -6,16 +6,18 @@ use std::str::FromStr;
 
 use doudi_feedback::{Outcome, Report, Visit};
 use doudi_model::division::Code;
+use doudi_model::stage::At;
 use doudi_model::warning::{self, Closing, Direction, Level};
 use doudi_model::{Day, household, person};
 use serde::de::Error as _;
 use serde::{Deserialize, Deserializer, Serialize};
 
+use crate::actor::Actor;
 use crate::moves::{Answered, MoveKind};
 use crate::number::{self, NumberFault};
 use crate::office;
-use crate::plan::{Due, Route, Step};
-use crate::timeline::Entry;
+use crate::plan::{Due, Plan, Route, Step};
+use crate::timeline::{Entry, Happening};
 
 /// A case's number, `K7M2-4C9P`: see [`number`](crate::number).
 #[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Serialize)]
@@ -290,14 +292,8 @@ impl Case {
 
 impl State {
     /// All states in order.
-    pub const ALL: [State; 6] = [
-        State::Opened,
-        State::Dispatched,
-        State::Acknowledged,
-        State::Visited,
-        State::Reported,
-        State::Closed,
-    ];
+    pub const ALL: [State; 6] =
+        [State::Opened, State::Dispatched, State::Acknowledged, State::Visited, State::Reported, State::Closed];
 
     /// `opened`, `dispatched`, ….
     #[must_use]
@@ -332,5 +328,53 @@ pub fn transition(state: State, kind: MoveKind) -> Option<State> {
         (MoveKind::Reopen, Closed) => Some(Dispatched),
         (MoveKind::Answer, _) => Some(state),
         _ => None,
+    }
+}
+
+impl Case {
+    /// Adds a line to the time line and counts the version up.
+    pub(crate) fn note(&mut self, at: At, actor: &Actor, reason: &str, what: Happening) -> u32 {
+        self.version = self.version.saturating_add(1);
+        if what.is_move() {
+            self.moved_at = self.version;
+        }
+        self.timeline.push(Entry {
+            version: self.version,
+            at: at.instant,
+            position: at.position,
+            actor: actor.clone(),
+            what,
+            reason: reason.trim().to_owned(),
+        });
+        self.version
+    }
+
+    /// The same by the machine, which gives no reason beyond the code.
+    pub(crate) fn note_by_system(&mut self, at: At, what: Happening) -> u32 {
+        self.note(at, &Actor::system(), "", what)
+    }
+
+    /// Begins a round: deadlines are counted from `day` again.
+    pub(crate) fn begin_round(&mut self, plan: &Plan, day: Day) {
+        self.round = self.round.saturating_add(1);
+        self.not_reached = 0;
+        let grave = self.gravest().map(|warning| (warning.category.clone(), warning.direction));
+        match grave {
+            Some((category, direction)) => {
+                self.deadlines = Deadlines::of(&plan.route(self.division, &category, self.level, direction, day));
+            }
+            None => {
+                for step in Step::ALL {
+                    let due = self.deadlines.get_mut(step);
+                    *due = plan.due(day, due.working_days);
+                }
+            }
+        }
+    }
+
+    /// The gravest active warning; if none is active, the gravest of all.
+    #[must_use]
+    pub fn gravest(&self) -> Option<&OpenWarning> {
+        self.warnings.values().max_by_key(|warning| (warning.is_active(), warning.level))
     }
 }

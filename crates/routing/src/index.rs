@@ -120,7 +120,8 @@ fn keys(case: &Case) -> Keys {
     let (by_household, value) =
         if case.is_open() { (case.lead.as_str(), id.as_bytes().to_vec()) } else { (id, Vec::new()) };
     keys.insert((Space::CaseByHousehold, key(case.household.as_str(), open, by_household)), value);
-    let parts = [(b'f', case.former.iter().collect()), (b't', case.told.iter().collect()), (b'c', case.co.iter().collect())];
+    let parts =
+        [(b'f', case.former.iter().collect()), (b't', case.told.iter().collect()), (b'c', case.co.iter().collect())];
     let lead: [(u8, Vec<&office::Id>); 1] = [(b'l', vec![&case.lead])];
     // The nearest part comes last and stays.
     for (part, offices) in parts.into_iter().chain(lead) {

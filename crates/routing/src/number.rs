@@ -89,7 +89,9 @@ impl NumberFault {
         let message = match self {
             NumberFault::Length => Text::new("工单号应为8位", "a case number has eight signs"),
             NumberFault::Sign => Text::new("工单号里没有这个字符", "case numbers do not have this sign"),
-            NumberFault::Check => Text::new("工单号校验不符，有字符抄错或颠倒", "a sign of the case number is wrong or two are swapped"),
+            NumberFault::Check => {
+                Text::new("工单号校验不符，有字符抄错或颠倒", "a sign of the case number is wrong or two are swapped")
+            }
         };
         let hint = Text::new("形如 K7M2-4C9P，不含 0 O 1 I", "it looks like K7M2-4C9P and never has 0 O 1 I");
         Problem::new("case/number", message, hint).in_field("case")

@@ -146,7 +146,8 @@ impl Offices {
     fn parent_problem(&self, row: &Row<'_>) -> Option<Problem> {
         let parent = row.get("parent").parse::<Id>().ok()?;
         if !self.by_id.contains_key(&parent) {
-            let hint = Text::new("在 offices.csv 加上这个单位，或改 parent", "add that office to offices.csv, or mend parent");
+            let hint =
+                Text::new("在 offices.csv 加上这个单位，或改 parent", "add that office to offices.csv, or mend parent");
             let message = Text::new(format!("没有单位 {parent}"), format!("there is no office {parent}"));
             return Some(row.problem("parent", "routing/office-unknown", message, hint));
         }

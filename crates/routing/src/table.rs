@@ -22,12 +22,7 @@ pub(crate) struct Row<'a> {
 
 impl Table {
     /// Reads UTF-8 with or without a byte order mark; blank lines are skipped. Columns may stand in any order.
-    pub(crate) fn read(
-        file: &str,
-        bytes: &[u8],
-        required: &[&str],
-        optional: &[&str],
-    ) -> Result<Table, Vec<Problem>> {
+    pub(crate) fn read(file: &str, bytes: &[u8], required: &[&str], optional: &[&str]) -> Result<Table, Vec<Problem>> {
         let bytes = bytes.strip_prefix(b"\xef\xbb\xbf").unwrap_or(bytes);
         let mut reader =
             csv::ReaderBuilder::new().flexible(true).trim(csv::Trim::All).has_headers(false).from_reader(bytes);

@@ -113,7 +113,11 @@ fn given(line: &Line) -> Result<Given, Refusal> {
     }
     if let (Some(as_of), false) = (&line.as_of, line.vars.contains_key("today")) {
         let Ok(day) = as_of.parse::<Day>() else {
-            return Err(Refusal::new("type", "as_of 不是 YYYY-MM-DD 形式的日期", "as_of is not a date written YYYY-MM-DD"));
+            return Err(Refusal::new(
+                "type",
+                "as_of 不是 YYYY-MM-DD 形式的日期",
+                "as_of is not a date written YYYY-MM-DD",
+            ));
         };
         given.push("today", Type::Date, Some(Scalar::Day(day)));
     }
@@ -169,7 +173,8 @@ fn read(name: &str, ty: &str, value: &Json, read: impl FnOnce(&Json) -> Option<S
     match value {
         Json::Null => Ok(None),
         value => read(value).map(Some).ok_or_else(|| {
-            let (zh, en) = (format!("变量 `{name}` 的值不是 {ty}"), format!("the value of variable `{name}` is no {ty}"));
+            let (zh, en) =
+                (format!("变量 `{name}` 的值不是 {ty}"), format!("the value of variable `{name}` is no {ty}"));
             Refusal::new("type", zh, en)
         }),
     }
@@ -207,7 +212,11 @@ fn written(expression: &Expression, value: Option<Value>) -> Result<Json, Refusa
     let typed = |ty: &str, value: Json| json!({ "type": ty, "value": value });
     let outside = || Refusal::new("range", "结果超出 64 位整数", "the result exceeds 64 bits");
     if expression.shape() == Shape::Date && value.is_none() && !row_is_unknown(expression) {
-        return Err(Refusal::new("range", "结果不在 1800 年至 2200 年之间", "the result is outside the years 1800 to 2200"));
+        return Err(Refusal::new(
+            "range",
+            "结果不在 1800 年至 2200 年之间",
+            "the result is outside the years 1800 to 2200",
+        ));
     }
     let Some(value) = value else { return Ok("unknown".into()) };
     Ok(match value {
@@ -244,4 +253,84 @@ fn fen(quantity: Quantity) -> Result<Option<i64>, Refusal> {
         ));
     }
     Ok(i64::try_from(reduced.amount).ok())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[track_caller]
+    fn check(line: &str, expect: &str) {
+        assert_eq!(answer(line, Lang::En), expect);
+    }
+
+    #[test]
+    fn a_condition_answers_true_false_or_unknown() {
+        let ask = |a: &str, b: &str| {
+            let vars = format!(r#"{{"a":{{"type":"int","value":{a}}},"b":{{"type":"bool","value":{b}}}}}"#);
+            answer(&format!(r#"{{"id":"t1","expr":"a > 5 && b","vars":{vars},"as_of":"2026-11-24"}}"#), Lang::Zh)
+        };
+        assert_eq!(ask("7", "null"), r#"{"id":"t1","result":"unknown"}"#);
+        assert_eq!(ask("3", "null"), r#"{"id":"t1","result":false}"#);
+        assert_eq!(ask("7", "true"), r#"{"id":"t1","result":true}"#);
+    }
+
+    #[test]
+    fn a_value_answers_with_its_type() {
+        check(
+            r#"{"id":1,"expr":"m * 2","vars":{"m":{"type":"money","value":60}}}"#,
+            r#"{"id":1,"result":{"type":"money","value":120}}"#,
+        );
+        check(
+            r#"{"id":2,"expr":"m * 0.5","vars":{"m":{"type":"money","value":61}}}"#,
+            r#"{"id":2,"error":{"code":"type","hint":null,"message":"the result of 30.5 fen is not whole fen; state its rounding with `round(x, \"half_up\")`","offset":0}}"#,
+        );
+        check(
+            r#"{"expr":"d + 1","vars":{"d":{"type":"decimal","value":"1.50"}}}"#,
+            r#"{"id":null,"result":{"type":"decimal","value":"2.5"}}"#,
+        );
+        check(r#"{"expr":"d","vars":{"d":{"type":"decimal","value":null}}}"#, r#"{"id":null,"result":"unknown"}"#);
+        check(
+            r#"{"expr":"days(date(\"2026-11-01\"), today)","as_of":"2026-11-24"}"#,
+            r#"{"id":null,"result":{"type":"int","value":23}}"#,
+        );
+        check(
+            r#"{"expr":"today + 1","as_of":"2026-11-24"}"#,
+            r#"{"id":null,"result":{"type":"date","value":"2026-11-25"}}"#,
+        );
+        check(
+            r#"{"expr":"t","vars":{"t":{"type":"string","value":"低保"}}}"#,
+            r#"{"id":null,"result":{"type":"string","value":"低保"}}"#,
+        );
+    }
+
+    #[track_caller]
+    fn refused(line: &str, code: &str, offset: u64) {
+        let answer: Json = serde_json::from_str(&answer(line, Lang::Zh)).unwrap();
+        assert_eq!(
+            (answer["error"]["code"].as_str(), answer["error"]["offset"].as_u64()),
+            (Some(code), Some(offset)),
+            "{line}"
+        );
+    }
+
+    #[test]
+    fn what_cannot_be_answered_says_so() {
+        refused("", "parse", 0);
+        refused("not json", "parse", 0);
+        refused(r#"{"id":"x"}"#, "parse", 0);
+        refused(r#"{"expr":"1 == "}"#, "parse", 5);
+        refused(r#"{"expr":"1 == x"}"#, "type", 5);
+        refused(r#"{"expr":"1 % 2"}"#, "unsupported", 0);
+        refused(r#"{"expr":"9223372036854775807 + 1"}"#, "range", 0);
+        refused(r#"{"expr":"today + 100000","as_of":"2026-11-24"}"#, "range", 0);
+        refused(r#"{"expr":"a * a * a > 0","vars":{"a":{"type":"int","value":9223372036854775807}}}"#, "range", 0);
+        refused(r#"{"expr":"a","vars":{"a":{"type":"int","value":9223372036854775808}}}"#, "range", 0);
+        refused(r#"{"expr":"a","vars":{"a":{"type":"int","value":1.5}}}"#, "type", 0);
+        refused(r#"{"expr":"a","vars":{"a":{"type":"decimal","value":1.5}}}"#, "type", 0);
+        refused(r#"{"expr":"a","vars":{"a":{"type":"date","value":"2026-02-30"}}}"#, "type", 0);
+        refused(r#"{"expr":"a","vars":{"a":{"type":"list","value":[]}}}"#, "unsupported", 0);
+        refused(r#"{"expr":"m > n","vars":{"m":{"type":"money","value":1},"n":{"type":"int","value":1}}}"#, "type", 0);
+        refused(r#"{"expr":"true","as_of":"yesterday"}"#, "type", 0);
+    }
 }

@@ -217,8 +217,8 @@ impl<'r> Frame<'r> {
             Num::Negate(part) => self.number(part)?.checked_neg(),
             Num::Add(left, right) => self.number(left)?.checked_add(self.number(right)?),
             Num::Subtract(left, right) => self.number(left)?.checked_sub(self.number(right)?),
-            Num::Multiply(left, right) => self.number(left)?.checked_mul(self.number(right)?),
-            Num::Times(part, factor) => self.number(part)?.checked_mul(*factor),
+            Num::Multiply(left, right) => product(self.number(left)?, self.number(right)?),
+            Num::Times(part, factor) => product(self.number(part)?, *factor),
             Num::Divide(rounding, dividend, divisor) => {
                 divide(*rounding, self.number(dividend)?, self.number(divisor)?)
             }
@@ -260,6 +260,14 @@ impl<'r> Frame<'r> {
             },
             Txt::OrElse(part, otherwise) => self.text(part).or_else(|| self.text(otherwise)),
         }
+    }
+}
+
+/// The product, by one multiplication where both factors have 64 bits, as they mostly do.
+fn product(left: i128, right: i128) -> Option<i128> {
+    match (i64::try_from(left), i64::try_from(right)) {
+        (Ok(left), Ok(right)) => Some(i128::from(left) * i128::from(right)),
+        (Err(_), _) | (_, Err(_)) => left.checked_mul(right),
     }
 }
 
@@ -312,7 +320,8 @@ mod tests {
 
     #[test]
     fn rounding_is_as_its_name_says_on_both_sides_of_zero() {
-        let rounded = |a, b| [Rounding::HalfUp, Rounding::Floor, Rounding::Ceil, Rounding::Down].map(|r| divide(r, a, b));
+        let rounded =
+            |a, b| [Rounding::HalfUp, Rounding::Floor, Rounding::Ceil, Rounding::Down].map(|r| divide(r, a, b));
         assert_eq!(rounded(7, 2), [Some(4), Some(3), Some(4), Some(3)]);
         assert_eq!(rounded(-7, 2), [Some(-4), Some(-4), Some(-3), Some(-3)]);
         assert_eq!(rounded(7, -2), [Some(-4), Some(-4), Some(-3), Some(-3)]);
@@ -330,7 +339,9 @@ mod tests {
         marks.set(127, Verdict::True);
         marks.set(126, Verdict::False);
         marks.set(128, Verdict::True);
-        assert_eq!((marks.get(127), marks.get(126), marks.get(0), marks.get(128)),
-                   (Verdict::True, Verdict::False, Verdict::Unknown, Verdict::Unknown));
+        assert_eq!(
+            (marks.get(127), marks.get(126), marks.get(0), marks.get(128)),
+            (Verdict::True, Verdict::False, Verdict::Unknown, Verdict::Unknown)
+        );
     }
 }

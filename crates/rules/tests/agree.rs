@@ -1,5 +1,6 @@
 //! The scalar back end agrees with a reference that shares nothing with it: a walk over a tree of its own
 //! with fractions, on random conditions and rows with missing values. And no text makes anything panic.
+#![allow(clippy::unwrap_used, clippy::panic, clippy::indexing_slicing, clippy::print_stdout, reason = "tests")]
 
 use std::sync::Arc;
 
@@ -28,7 +29,7 @@ enum Bool {
     TextMember(Text, Vec<Text>),
     Starts(Text, Text),
     KnownNumber(Number),
-    KnownBool(Box<Bool>),
+    KnownCondition(Box<Bool>),
     KnownText(Text),
     Dates(&'static str, Date, Date),
     Age(&'static str, Date, Date, i128),
@@ -81,7 +82,9 @@ impl Bool {
             Bool::Not(a) => format!("!({})", a.write()),
             Bool::And(parts) => format!("({})", parts.iter().map(Bool::write).collect::<Vec<_>>().join(" && ")),
             Bool::Or(parts) => format!("({})", parts.iter().map(Bool::write).collect::<Vec<_>>().join(" || ")),
-            Bool::Same(a, equal, b) => format!("(({}) {} ({}))", a.write(), if *equal { "==" } else { "!=" }, b.write()),
+            Bool::Same(a, equal, b) => {
+                format!("(({}) {} ({}))", a.write(), if *equal { "==" } else { "!=" }, b.write())
+            }
             Bool::If(c, a, b) => format!("({} ? {} : {})", c.write(), a.write(), b.write()),
             Bool::OrElse(a, b) => format!("({}).or({})", a.write(), b.write()),
             Bool::AtLeast(n, parts) => format!("at_least({n}, [{}])", list(parts, Bool::write)),
@@ -92,7 +95,7 @@ impl Bool {
             Bool::TextMember(x, parts) => format!("{} in [{}]", x.write(), list(parts, Text::write)),
             Bool::Starts(a, b) => format!("{}.startsWith({})", a.write(), b.write()),
             Bool::KnownNumber(a) => format!("known({})", a.write()),
-            Bool::KnownBool(a) => format!("known({})", a.write()),
+            Bool::KnownCondition(a) => format!("known({})", a.write()),
             Bool::KnownText(a) => format!("known({})", a.write()),
             Bool::Dates(op, a, b) => format!("{} {op} {}", a.write(), b.write()),
             Bool::Age(op, a, b, n) => format!("age({}, {}) {op} {n}", a.write(), b.write()),
@@ -238,7 +241,13 @@ impl Walk<'_> {
                 let answers = self.bools(parts)?;
                 let sure = answers.iter().filter(|a| **a == Some(true)).count();
                 let open = answers.iter().filter(|a| a.is_none()).count();
-                if sure >= *n { Some(true) } else if sure + open >= *n { None } else { Some(false) }
+                if sure >= *n {
+                    Some(true)
+                } else if sure + open >= *n {
+                    None
+                } else {
+                    Some(false)
+                }
             }
             Bool::Compare(op, a, b) => self.compare(op, a, b)?,
             Bool::Between(x, a, b) => kleene(vec![self.compare(">=", x, a)?, self.compare("<=", x, b)?], false),
@@ -257,7 +266,7 @@ impl Walk<'_> {
             }
             Bool::Starts(a, b) => self.text(a)?.zip(self.text(b)?).map(|(a, b)| a.starts_with(&b)),
             Bool::KnownNumber(a) => Some(self.number(a)?.is_some()),
-            Bool::KnownBool(a) => Some(self.bool(a)?.is_some()),
+            Bool::KnownCondition(a) => Some(self.bool(a)?.is_some()),
             Bool::KnownText(a) => Some(self.text(a)?.is_some()),
             Bool::Dates(op, a, b) => self.date(a).zip(self.date(b)).map(|(a, b)| holds(op, a.cmp(&b))),
             Bool::Age(op, a, b, n) => {
@@ -459,10 +468,6 @@ fn numbers(condition: Option<BoxedStrategy<Bool>>) -> BoxedStrategy<Number> {
         (-30..30i128, 0..3u32).prop_map(|(digits, scale)| Number::Literal(digits, scale)),
         (0..4usize).prop_map(Number::Int),
         (0..4usize).prop_map(Number::Decimal),
-        (dates(), dates()).prop_map(|(a, b)| Number::Multiply(
-            Box::new(Number::Literal(0, 0)),
-            Box::new(Number::Literal(i128::from(format!("{a:?}{b:?}").len() as u32), 0))
-        )),
     ];
     leaf.prop_recursive(3, 12, 3, move |inner| {
         let two = (inner.clone(), inner.clone()).prop_map(|(a, b)| (Box::new(a), Box::new(b)));
@@ -473,7 +478,8 @@ fn numbers(condition: Option<BoxedStrategy<Bool>>) -> BoxedStrategy<Number> {
             two.clone().prop_map(|(a, b)| Number::Add(a, b)),
             two.clone().prop_map(|(a, b)| Number::Subtract(a, b)),
             two.clone().prop_map(|(a, b)| Number::Multiply(a, b)),
-            (inner.clone(), prop::sample::select(vec![2i128, -4, 10, 5])).prop_map(|(a, n)| Number::Over(Box::new(a), n)),
+            (inner.clone(), prop::sample::select(vec![2i128, -4, 10, 5]))
+                .prop_map(|(a, n)| Number::Over(Box::new(a), n)),
             (two.clone(), how.clone(), 0..3u32).prop_map(|((a, b), how, places)| Number::Divide(a, b, how, places)),
             (inner.clone(), how, 0..3u32).prop_map(|(a, how, places)| Number::Round(Box::new(a), how, places)),
             prop::collection::vec(inner.clone(), 2..4).prop_map(Number::Min),
@@ -521,7 +527,7 @@ fn bools() -> BoxedStrategy<Bool> {
                 (inner.clone(), two.clone()).prop_map(|(c, (a, b))| Bool::If(Box::new(c), a, b)),
                 two.prop_map(|(a, b)| Bool::OrElse(a, b)),
                 (0..5usize, some).prop_map(|(n, parts)| Bool::AtLeast(n, parts)),
-                inner.prop_map(|a| Bool::KnownBool(Box::new(a))),
+                inner.prop_map(|a| Bool::KnownCondition(Box::new(a))),
             ]
         })
         .boxed()
@@ -535,8 +541,7 @@ fn rows() -> impl Strategy<Value = Vec<Cell>> {
     let text = missing(prop::sample::select(&WORDS[..]).prop_map(|word| Scalar::Text(Arc::from(word))).boxed());
     let date = missing((1000..20_000i64).prop_map(|days| Scalar::Day(Day::from_epoch_days(days))).boxed());
     let four = |cell| prop::collection::vec(cell, 4);
-    (four(flag), four(int), four(decimal), four(text), four(date))
-        .prop_map(|(a, b, c, d, e)| [a, b, c, d, e].concat())
+    (four(flag), four(int), four(decimal), four(text), four(date)).prop_map(|(a, b, c, d, e)| [a, b, c, d, e].concat())
 }
 
 struct Slots(Vec<Variable>);
@@ -570,7 +575,7 @@ impl Environment for Slots {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig { cases: cases(), ..ProptestConfig::default() })]
+    #![proptest_config(ProptestConfig { cases: cases(), failure_persistence: None, ..ProptestConfig::default() })]
 
     #[test]
     fn scalar_equals_the_reference(condition in bools(), rows in prop::collection::vec(rows(), 4)) {
@@ -628,8 +633,68 @@ fn cases() -> u32 {
 }
 
 const TOKENS: [&str; 64] = [
-    "a", "i0", "d1", "p0", "t0", "e0", "(", ")", "[", "]", "{", "}", ",", ".", "?", ":", "!", "-", "+", "*", "/", "%",
-    "==", "!=", "<", "<=", ">", ">=", "&&", "||", "in", "0", "1.5", ".5", "1e5", "0x1F", "7u", "\"低保\"", "'x'",
-    "r'\\'", "b'x'", "\"\"\"", "true", "false", "null", "known", "or", "between", "min", "div", "at_least", "has",
-    "\"half_up\"", "date", "\"2026-01-01\"", "age", "startsWith", "//", "\n", "`", "中", "，", "=", "&",
+    "a",
+    "i0",
+    "d1",
+    "p0",
+    "t0",
+    "e0",
+    "(",
+    ")",
+    "[",
+    "]",
+    "{",
+    "}",
+    ",",
+    ".",
+    "?",
+    ":",
+    "!",
+    "-",
+    "+",
+    "*",
+    "/",
+    "%",
+    "==",
+    "!=",
+    "<",
+    "<=",
+    ">",
+    ">=",
+    "&&",
+    "||",
+    "in",
+    "0",
+    "1.5",
+    ".5",
+    "1e5",
+    "0x1F",
+    "7u",
+    "\"低保\"",
+    "'x'",
+    "r'\\'",
+    "b'x'",
+    "\"\"\"",
+    "true",
+    "false",
+    "null",
+    "known",
+    "or",
+    "between",
+    "min",
+    "div",
+    "at_least",
+    "has",
+    "\"half_up\"",
+    "date",
+    "\"2026-01-01\"",
+    "age",
+    "startsWith",
+    "//",
+    "\n",
+    "`",
+    "中",
+    "，",
+    "=",
+    "&",
 ];

@@ -19,4 +19,6 @@ mod shell;
 mod system;
 mod ui;
 
+pub use inbox::Sort;
 pub use route::routes;
+pub(crate) use route::nowhere;

@@ -7,10 +7,7 @@ use doudi_model::warning::Direction;
 use crate::truth::{HouseholdTruth, Truth};
 
 /// Open warnings by household number: rule ids with their directions.
-pub type Open = BTreeMap<String, BTreeSet<(String, Way)>>;
-
-/// A direction that can be ordered and compared with the truth's word for it.
-pub type Way = Direction;
+pub type Open = BTreeMap<String, BTreeSet<(String, Direction)>>;
 
 /// A household that should have been warned of, and was not.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -80,7 +77,7 @@ impl Counts {
 
 /// Counts one direction over all households.
 #[must_use]
-pub fn counts(truth: &Truth, open: &Open, direction: Way) -> Counts {
+pub fn counts(truth: &Truth, open: &Open, direction: Direction) -> Counts {
     let word = match direction {
         Direction::Missed => "missed",
         Direction::Excess => "excess",

@@ -6,6 +6,7 @@ use doudi_model::division::Code;
 use doudi_model::{Day, Instant};
 
 use crate::generate::draft::{Draft, Kind};
+use crate::generate::events;
 use crate::generate::evidence::{self, Pace};
 use crate::generate::population::{Household, Scheme};
 use crate::generate::routine::Routine;
@@ -40,7 +41,7 @@ pub struct Step {
     pub event: String,
     /// Milliseconds until the next step.
     pub pause_ms: u64,
-    /// The household's number.
+    /// The household's number; empty for a source's note of its delivery.
     pub household: String,
     /// What begins with this event; none for an ordinary one.
     pub plot: Option<Plot>,
@@ -58,6 +59,7 @@ pub struct Live<'a> {
     recent: VecDeque<Code>,
     turn: usize,
     count: u32,
+    through: Day,
 }
 
 impl<'a> Live<'a> {
@@ -73,12 +75,14 @@ impl<'a> Live<'a> {
             recent: VecDeque::new(),
             turn: 0,
             count: 0,
+            through: world.options().as_of,
         }
     }
 
     /// The next event, happening at `now`.
     pub fn step(&mut self, now: Instant) -> Step {
         let mut plot = None;
+        self.new_day(now.day());
         if self.queue.is_empty() {
             // The first few follow each other quickly, so that a watcher sees at once how it goes.
             let beat = if self.count < 24 { 4 } else { 12 };
@@ -94,13 +98,25 @@ impl<'a> Live<'a> {
         let mut household = String::new();
         if let Some(mut draft) = self.queue.pop_front() {
             (draft.time, draft.arrive) = (now, now);
-            draft.tag = 100 + self.count;
+            draft.tag = self.count.wrapping_add(100);
             household =
                 draft.about.household().and_then(|at| population.household(at)).map(Household::id).unwrap_or_default();
             write::event(&mut event, population, &draft);
         }
-        self.count += 1;
-        Step { event, pause_ms: 300 + self.rng.below(500), household, plot }
+        self.count = self.count.wrapping_add(1);
+        // Notes of deliveries come all at once.
+        let pause_ms = if household.is_empty() { 0 } else { 300 + self.rng.below(500) };
+        Step { event, pause_ms, household, plot }
+    }
+
+    /// On each day after the first the sources say first that everything up to the day before is in: otherwise
+    /// nothing could be said of those about whom nothing was sent.
+    fn new_day(&mut self, today: Day) {
+        let yesterday = today.plus_days(-1);
+        if yesterday > self.through && self.queue.is_empty() {
+            self.queue.extend(events::deliveries(self.world, today, |_| Some(yesterday)));
+            self.through = yesterday;
+        }
     }
 
     fn hardship(&mut self, day: Day) -> Option<Plot> {
@@ -142,9 +158,11 @@ impl<'a> Live<'a> {
     fn ordinary(&mut self, day: Day) {
         let population = self.world.population();
         let all = population.households.len();
-        for _ in 0..50 {
+        for attempt in 0..50 {
             let index = u32::try_from(self.rng.index(all)).unwrap_or(0);
-            let Some(home) = population.household(index).filter(|home| is_quiet(home)) else { continue };
+            let Some(home) = population.household(index).filter(|home| is_quiet(home) || attempt > 40) else {
+                continue;
+            };
             let at = u8::try_from(self.rng.index(usize::from(home.size))).unwrap_or(0);
             let Some(person) = population.member(home, at).filter(|person| person.birth.plus_days(60) < day) else {
                 continue;
@@ -159,6 +177,8 @@ impl<'a> Live<'a> {
             });
             return;
         }
+        // A world of a few newborns: the sources at least say that there is nothing to say.
+        self.queue.extend(events::deliveries(self.world, day, |kind| (kind == Kind::Medical).then_some(self.through)));
     }
 }
 

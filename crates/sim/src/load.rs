@@ -88,7 +88,7 @@ impl Load {
         };
         // A millisecond apart; a day holds 86 million of them, then they begin again.
         draft.time = Instant::from_ms(Instant::start_of(self.day).ms() + i64::from(self.count % 86_400_000));
-        draft.tag = 1000 + self.count;
+        draft.tag = self.count.wrapping_add(1000);
         self.count = self.count.wrapping_add(1);
         write::event(out, population, &draft);
     }

@@ -14,7 +14,8 @@ pub struct Options {
     pub households: u32,
     /// The seed: equal seeds and options give equal bytes.
     pub seed: u64,
-    /// How many whole months of events lie before the month of `as_of`.
+    /// How many whole months of events lie before the month of `as_of`. With fewer than twelve, a story that takes a
+    /// year's sums to show may not show.
     pub months: i32,
     /// The last day of which events tell.
     pub as_of: Day,
@@ -63,8 +64,9 @@ impl Options {
             Err(Problem::new("sim/options", message, Text::new(zh, en)).in_field(field))
         };
         let shares = [self.faults_per_mille, self.missed_per_mille, self.other_per_mille, self.prepared_per_mille];
-        if self.households == 0 || self.households > 4_000_000 {
-            return refuse("households", "户数应在1至400万之间", "1 to 4,000,000 households");
+        // Beyond that, the numbers with order code 000 of the popular days of birth run out.
+        if self.households == 0 || self.households > 500_000 {
+            return refuse("households", "户数应在1至50万之间", "1 to 500,000 households");
         }
         if !(1..=120).contains(&self.months) {
             return refuse("months", "月数应在1至120之间", "1 to 120 months");

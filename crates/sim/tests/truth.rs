@@ -231,3 +231,22 @@ fn outcomes_that_follow_the_truth_pass_and_others_are_named() {
 fn way(direction: &Option<String>) -> Direction {
     if direction.as_deref() == Some("excess") { Direction::Excess } else { Direction::Missed }
 }
+
+#[test]
+fn on_a_later_day_the_sources_first_say_that_the_days_between_are_in() {
+    let world = world(300, 31);
+    let mut live = Live::new(&world);
+    let now: Instant = "2026-12-20T09:00:00+08:00".parse().unwrap();
+    let mut notes = 0;
+    let first = loop {
+        let step = live.step(now);
+        if step.plot.is_some() {
+            break step;
+        }
+        assert_eq!(json(&step.event)["data"]["through"], "2026-12-19");
+        assert_eq!(step.pause_ms, 0);
+        notes += 1;
+    };
+    assert_eq!(notes, 6 * 22);
+    assert_eq!(first.plot, Some(Plot::MedicalBurden));
+}

@@ -54,8 +54,7 @@ pub enum Body {
     Move(MoveRequest),
 }
 
-/// What someone asks of a case.
-pub type MoveRequest = crate::placeholder::MoveRequest;
+pub use doudi_routing::MoveRequest;
 
 /// The name of a dead letter, derived from its cause by whoever refused the event.
 pub type DeadId = person::Id;
@@ -122,6 +121,15 @@ impl Body {
             Body::Admitted(admitted) => admitted.origin.as_ref(),
             Body::Refused(letter) => letter.origin.as_ref(),
             _ => None,
+        }
+    }
+
+    /// Notes where it stood in Kafka.
+    pub(crate) fn set_origin(&mut self, origin: KafkaOrigin) {
+        match self {
+            Body::Admitted(admitted) => admitted.origin = Some(origin),
+            Body::Refused(letter) => letter.origin = Some(origin),
+            _ => {}
         }
     }
 

@@ -26,8 +26,8 @@ impl Fault {
 
     /// The fault as data.
     #[must_use]
-    pub fn problem(&self) -> &Problem {
-        &self.0
+    pub fn problem(&self) -> Problem {
+        (*self.0).clone()
     }
 
     /// Its stable code, for example `store/disk-full`.

@@ -30,6 +30,7 @@ use crate::books::{self, Books};
 use crate::entry::{self, Body, DeadId, DeadLetter, Entry};
 use crate::fault::Fault;
 use crate::journal::{self, MAX_PAYLOAD, Torn};
+use crate::keys::Keys;
 use crate::lock::Lock;
 use crate::machine::Reply;
 use crate::outbox::Subscription;
@@ -54,6 +55,7 @@ struct Inner {
     shared: Arc<Shared>,
     queue: Mutex<Option<mpsc::Sender<Submission>>>,
     threads: Mutex<Vec<JoinHandle<()>>>,
+    keys: Keys,
     torn: Vec<Torn>,
     replayed: u64,
     _lock: Lock,
@@ -256,6 +258,12 @@ impl House {
     #[must_use]
     pub fn dir(&self) -> &Path {
         &self.0.dir
+    }
+
+    /// The keys of the data directory.
+    #[must_use]
+    pub fn keys(&self) -> &Keys {
+        &self.0.keys
     }
 
     /// Why the house stopped taking in and applying, if it did.

@@ -13,6 +13,7 @@
 //! | [`bundles`] | every bundle that ever decided |
 //! | [`clock`] | the only wall clock |
 //! | [`kafka`] | Kafka as a source |
+//! | [`stages`] | the machine that doudi runs: resolve, score, desk |
 //! | [`fault`], [`lock`] | what can go wrong; one process per directory |
 
 pub mod books;
@@ -30,8 +31,8 @@ pub mod log;
 pub mod machine;
 pub mod notice;
 pub mod outbox;
-pub mod placeholder;
 pub mod record;
+pub mod stages;
 pub mod state;
 pub mod vault;
 

@@ -37,8 +37,12 @@ pub enum NoticeKind {
     WarningLevel,
     /// A case opened.
     CaseOpened,
-    /// A case was moved.
+    /// A case changed state or hands.
     CaseMoved,
+    /// A warning joined a case.
+    CaseWarning,
+    /// A case became graver.
+    CaseLevel,
     /// A case is overdue, and its office is reminded.
     CaseReminded,
     /// A case is overdue, and the office above is told.
@@ -47,6 +51,8 @@ pub enum NoticeKind {
     CaseClosed,
     /// A correction request opened.
     CorrectionOpened,
-    /// A correction request was settled.
+    /// A source answered a correction request.
     CorrectionClosed,
+    /// A source did not answer a correction request in time.
+    CorrectionLate,
 }

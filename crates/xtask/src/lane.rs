@@ -13,7 +13,7 @@ use std::time::{Duration, Instant};
 
 use crate::setup::{self, For, Unmet};
 use crate::{demo, readme, tool};
-use step::{Outcome, Report, Step};
+use step::{Outcome, Report, Step, Verdict};
 
 /// No step needs as long on two cores; one that hangs must not take the summary with it.
 const LIMIT: Duration = Duration::from_secs(45 * 60);
@@ -32,11 +32,11 @@ pub const STEPS: [Step; 10] = [
     Step { name: "demo", what: "cargo xtask demo, 15 seconds", run: demo },
 ];
 
-/// Runs the named steps, or all; true if nothing failed.
+/// Runs the named steps, or all.
 ///
 /// # Errors
 /// Where a name is no step's, or standard output is closed.
-pub fn run(names: &[String]) -> Result<bool, String> {
+pub fn run(names: &[String]) -> Result<Verdict, String> {
     if let Some(unknown) = names.iter().find(|name| !STEPS.iter().any(|step| step.name == **name)) {
         let known = STEPS.iter().map(|step| step.name).collect::<Vec<_>>().join(", ");
         return Err(format!("there is no step `{unknown}`; the steps are {known}"));
@@ -48,9 +48,9 @@ pub fn run(names: &[String]) -> Result<bool, String> {
         let stopped = reports.iter().any(|r| r.name == "setup" && r.outcome != Outcome::Passed);
         reports.push(if stopped { step.not_run("set-up failed") } else { step.perform() });
     }
-    let (text, good) = step::summary(&reports, begin.elapsed(), !names.is_empty());
+    let (text, verdict) = step::summary(&reports, begin.elapsed(), !names.is_empty());
     io::stdout().lock().write_all(text.as_bytes()).map_err(|e| e.to_string())?;
-    Ok(good)
+    Ok(verdict)
 }
 
 /// Runs cargo to the end in the repository.

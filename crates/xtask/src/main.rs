@@ -4,6 +4,7 @@ use std::io::{self, Write};
 use std::process::ExitCode;
 
 use xtask::broker::stray;
+use xtask::lane::step::Verdict;
 use xtask::setup::{self, For, Unmet};
 use xtask::{demo, lane};
 
@@ -46,8 +47,9 @@ fn test(words: &[&str]) -> ExitCode {
         }
     }
     match lane::run(&names) {
-        Ok(true) => ExitCode::SUCCESS,
-        Ok(false) => ExitCode::from(1),
+        Ok(Verdict::Good) => ExitCode::SUCCESS,
+        Ok(Verdict::Bad) => ExitCode::from(1),
+        Ok(Verdict::Lacking) => ExitCode::from(3),
         Err(e) => wrong(&e),
     }
 }

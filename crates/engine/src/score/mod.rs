@@ -9,7 +9,7 @@ mod warnings;
 use std::collections::BTreeMap;
 
 use doudi_model::stage::{At, Space, State, StateFault};
-use doudi_model::{Day, Fact, household};
+use doudi_model::{Day, Fact, division, household};
 use doudi_rules::bundle::Bundle;
 
 pub use decision::{body, reason_code};
@@ -26,6 +26,7 @@ use refresh::{Refresh, Report};
 /// What one entry changes in one household.
 struct Work {
     head: Head,
+    division: Option<division::Code>,
     touched: Touched,
     findings: Vec<Fact>,
 }
@@ -61,6 +62,9 @@ pub fn apply(state: &mut dyn State, bundle: &Bundle, at: At, messages: Vec<Messa
     let mut effects = Effects::default();
     for (household, work) in works {
         if !work.touched.is_empty() {
+            if let (Some(_), Some(now)) = (work.division, work.head.division.filter(|now| Some(*now) != work.division)) {
+                effects.moved.push((household.clone(), now));
+            }
             let refresh = Refresh { bundle, household: &household, at };
             refresh.run(state, work.head, Some(&work.touched), &work.findings, &mut effects)?;
         }
@@ -105,7 +109,8 @@ fn work<'w>(
 ) -> Result<&'w mut Work, StateFault> {
     if !works.contains_key(household) {
         let head = read(state, household)?.unwrap_or_default();
-        works.insert(household.clone(), Work { head, touched: Touched::new(), findings: Vec::new() });
+        let division = head.division;
+        works.insert(household.clone(), Work { head, division, touched: Touched::new(), findings: Vec::new() });
     }
     works.get_mut(household).ok_or_else(|| StateFault("household lost".to_owned()))
 }

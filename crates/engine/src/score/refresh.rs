@@ -14,7 +14,7 @@ use serde_json::{Map, Value};
 
 use super::decision;
 use super::fold::Touched;
-use super::head::{Answer, Chunk, Head, chunk, chunks, write};
+use super::head::{Answer, Chunk, Head, chunk, chunks, read, write};
 use super::warnings::Turn;
 use crate::effect::{Effects, next_record};
 use crate::resolve::{MEMBER, REGISTERED};
@@ -90,7 +90,7 @@ impl Refresh<'_> {
             effects.changes.push(change);
         }
         let waiting: BTreeSet<Kind> = stale_kinds(&evaluation);
-        self.index_waiting(state, &head, &waiting)?;
+        self.index_waiting(state, &head, &waiting);
         let quiet_ends = head.quiet.values().copied().min().unwrap_or(Day::MAX);
         let next = evaluation.readings.next().min(self.bundle.next_change(day)).min(quiet_ends).max(day.plus_days(1));
         let due = (next < Day::MAX).then_some(next);
@@ -111,14 +111,13 @@ impl Refresh<'_> {
         write(state, self.household, &head)
     }
 
-    fn index_waiting(&self, state: &mut dyn State, head: &Head, waiting: &BTreeSet<Kind>) -> Result<(), StateFault> {
+    fn index_waiting(&self, state: &mut dyn State, head: &Head, waiting: &BTreeSet<Kind>) {
         for gone in head.waiting.difference(waiting) {
             state.remove(Space::Stale, &waiting_key(gone, self.household));
         }
         for new in waiting.difference(&head.waiting) {
-            save(state, Space::Stale, &waiting_key(new, self.household), &head.division)?;
+            state.put(Space::Stale, &waiting_key(new, self.household), Vec::new());
         }
-        Ok(())
     }
 }
 
@@ -140,11 +139,11 @@ pub fn file_of<'a>(bundle: &Bundle, head: &Head, kept: &'a BTreeMap<Kind, Chunk>
 
 /// That a source has delivered everything up to a day, and when that became known.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Report {
+pub(super) struct Report {
     /// The log position that made it known.
-    pub position: u64,
+    pub(super) position: u64,
     /// The last day that is complete.
-    pub through: Day,
+    pub(super) through: Day,
 }
 
 /// How far deliveries reach at a place, for the kinds whose absence may mean zero, as known at a log position.
@@ -195,11 +194,13 @@ pub(super) fn cover(
     save(state, Space::Coverage, &key, &reports)?;
     let mut waiting = Vec::new();
     let prefix = [kind.as_str().as_bytes(), &[0]].concat();
-    for (key, value) in state.scan(Space::Stale, &prefix)? {
-        let place: Option<Code> = doudi_model::stage::decode(&value)?;
-        let within = place.is_some_and(|place| bundle.divisions().is_within(place, division));
+    for (key, _) in state.scan(Space::Stale, &prefix)? {
         let household = key.get(prefix.len()..).and_then(|id| std::str::from_utf8(id).ok()).and_then(|id| id.parse().ok());
-        waiting.extend(household.filter(|_| within));
+        let Some(household) = household else { continue };
+        let place = read(state, &household)?.and_then(|head| head.division);
+        if place.is_some_and(|place| bundle.divisions().is_within(place, division)) {
+            waiting.push(household);
+        }
     }
     Ok(waiting)
 }

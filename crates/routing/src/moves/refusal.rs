@@ -31,7 +31,10 @@ pub(super) fn once() -> Problem {
     Problem::new(
         "move/once",
         Text::new("提交编号为空或太长", "the once-only key is empty or too long"),
-        Text::new("给每次办理一个1到128字符的编号，重试时不变", "give each move a key of 1 to 128 signs, and keep it for retries"),
+        Text::new(
+            "给每次办理一个1到128字符的编号，重试时不变",
+            "give each move a key of 1 to 128 signs, and keep it for retries",
+        ),
     )
     .in_field("once")
 }
@@ -49,7 +52,10 @@ pub(super) fn id_number(field: &str) -> Problem {
     Problem::new(
         "move/id-number",
         Text::new("文字里有身份证号", "the text holds an ID number"),
-        Text::new("请删去；需要指明某人时在成员里选择", "take it out; choose the member from the list to name a person"),
+        Text::new(
+            "请删去；需要指明某人时在成员里选择",
+            "take it out; choose the member from the list to name a person",
+        ),
     )
     .in_field(field)
 }
@@ -58,7 +64,10 @@ pub(super) fn role() -> Problem {
     Problem::new(
         "move/role",
         Text::new("您的角色不能办理工单", "your role does not move cases"),
-        Text::new("由乡镇、部门、县级或市级经办人在本单位办理", "township, department, county or city staff act for their own office"),
+        Text::new(
+            "由乡镇、部门、县级或市级经办人在本单位办理",
+            "township, department, county or city staff act for their own office",
+        ),
     )
     .in_field("actor")
 }
@@ -95,7 +104,10 @@ pub(super) fn conflict(plan: &Plan, case: &Case) -> Problem {
     Problem::new(
         "move/conflict",
         Text::new(zh, en),
-        Text::new("您填写的内容还在，请看过最新情况再提交", "your text is kept; look at the case as it is now, then submit again"),
+        Text::new(
+            "您填写的内容还在，请看过最新情况再提交",
+            "your text is kept; look at the case as it is now, then submit again",
+        ),
     )
     .in_field("expected_version")
 }
@@ -104,7 +116,10 @@ pub(super) fn version(case: &Case) -> Problem {
     let version = case.version;
     Problem::new(
         "move/version",
-        Text::new(format!("工单现在是第{version}版，没有更新的"), format!("the case is at version {version}, not beyond")),
+        Text::new(
+            format!("工单现在是第{version}版，没有更新的"),
+            format!("the case is at version {version}, not beyond"),
+        ),
         Text::new("重新打开工单", "open the case again"),
     )
     .in_field("expected_version")
@@ -175,7 +190,10 @@ pub(super) fn outcome() -> Problem {
     Problem::new(
         "move/outcome",
         Text::new("这个结论不适用于这张工单", "this outcome does not fit this case"),
-        Text::new("漏保选帮扶结论；需要核实的选维持、提高、降低、渐退、建议停发", "missed: an outcome of help; excess: maintained, raised, reduced, taper, stop-proposed"),
+        Text::new(
+            "漏保选帮扶结论；需要核实的选维持、提高、降低、渐退、建议停发",
+            "missed: an outcome of help; excess: maintained, raised, reduced, taper, stop-proposed",
+        ),
     )
     .in_field("detail.report.finding.outcome")
 }
@@ -183,7 +201,10 @@ pub(super) fn outcome() -> Problem {
 pub(super) fn hearing() -> Problem {
     Problem::new(
         "move/hearing",
-        Text::new("降低、渐退或建议停发之前，要听取本人意见并写明说了什么", "before aid may go down, the household is heard and what it said is written down"),
+        Text::new(
+            "降低、渐退或建议停发之前，要听取本人意见并写明说了什么",
+            "before aid may go down, the household is heard and what it said is written down",
+        ),
         Text::new("勾选已听取本人意见，写下日期和意见", "tick that it was heard, and give the day and what was said"),
     )
     .in_field("detail.report.hearing")
@@ -214,7 +235,10 @@ pub(super) fn open_warnings(case: &Case) -> Problem {
 pub(super) fn already_open(other: &crate::case::Id) -> Problem {
     Problem::new(
         "move/already-open",
-        Text::new(format!("这户在本单位已有在办工单 {other}"), format!("the household already has case {other} at this office")),
+        Text::new(
+            format!("这户在本单位已有在办工单 {other}"),
+            format!("the household already has case {other} at this office"),
+        ),
         Text::new("在那张工单里办理", "work on that case"),
     )
     .in_field("case")
@@ -223,7 +247,10 @@ pub(super) fn already_open(other: &crate::case::Id) -> Problem {
 pub(super) fn no_correction() -> Problem {
     Problem::new(
         "move/no-correction",
-        Text::new("没有这条更正请求，或不是发给您单位的", "there is no such correction request, or it was not sent to your office"),
+        Text::new(
+            "没有这条更正请求，或不是发给您单位的",
+            "there is no such correction request, or it was not sent to your office",
+        ),
         Text::new("从补数与更正里选择", "choose it from the list of corrections"),
     )
     .in_field("detail.answer.correction")

@@ -11,7 +11,7 @@ use crate::case::{Case, Recorded, State};
 use crate::timeline::Happening;
 
 /// After so many visits at which nobody was met, the case may be closed.
-pub const NOT_REACHED_TRIES: u32 = 3;
+const NOT_REACHED_TRIES: u32 = 3;
 
 /// Ten million yuan: more than any single measure of help.
 const AMOUNT_MAX: Fen = Fen(1_000_000_000);
@@ -70,7 +70,8 @@ fn check_finding(case: &Case, cx: &Context<'_>, finding: &Finding) -> Result<(),
     let known = |rule: &String| case.warnings.values().any(|warning| warning.rule == *rule);
     if !finding.rules.iter().all(known) {
         let message = Text::new("工单里没有这条规则的提醒", "the case has no warning of that rule");
-        let hint = Text::new("从工单的提醒里选，或留空表示全部", "choose from the case's warnings, or leave it empty for all");
+        let hint =
+            Text::new("从工单的提醒里选，或留空表示全部", "choose from the case's warnings, or leave it empty for all");
         return Err(refusal::wrong("detail.report.finding.rules", message, hint));
     }
     match finding.outcome {

@@ -66,9 +66,13 @@ mod tests {
     #[test]
     fn an_id_number_is_seen_however_it_is_written() {
         // Synthetic: the order code 000 is never issued.
-        for text in ["42120219860722000X是户主", "身份证 421202 19860722 000x。", "４２１２０２１９８６０７２２０００Ｘ"] {
-            let number: String = text.chars().map(plain_sign).filter(|s| s.is_ascii_digit() || *s == 'X').collect();
-            assert_eq!(holds_id_number(text), person::Number::parse(&number).is_ok(), "{text}");
+        for text in [
+            "42120219860722000X是户主",
+            "身份证 421202 19860722 000X。",
+            "４２１２０２１９８６０７２２０００Ｘ",
+            "旧号421202860722000",
+        ] {
+            assert!(holds_id_number(text), "{text}");
         }
         assert!(!holds_id_number("13912345678，2026-11-24 已电话联系，自付23400元"));
     }

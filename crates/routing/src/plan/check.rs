@@ -80,8 +80,7 @@ impl<'a> Proof<'a> {
 
     fn somebody_is_told(&mut self, step: Step, division: &Division, lead: &Office) {
         let plan = self.plan;
-        let rows: Vec<_> =
-            plan.escalation.iter().filter(|row| row.step == step && row.act == Act::Escalate).collect();
+        let rows: Vec<_> = plan.escalation.iter().filter(|row| row.step == step && row.act == Act::Escalate).collect();
         if rows.iter().any(|row| plan.alarm_office(row, division.code, Some(lead)).is_some()) {
             return;
         }
@@ -106,10 +105,8 @@ impl<'a> Proof<'a> {
         self.faults.entry((place.to_owned(), format!("{column} {}", pattern.as_str()))).or_insert_with(|| {
             let id = pattern.id(&plan.place(division.code, None)).unwrap_or_else(|| pattern.as_str().to_owned());
             let name = plan.divisions.full_name(division.code);
-            let message = Text::new(
-                format!("{name}没有单位 {id}"),
-                format!("there is no office {id}, which {name} needs"),
-            );
+            let message =
+                Text::new(format!("{name}没有单位 {id}"), format!("there is no office {id}, which {name} needs"));
             let hint = Text::new(
                 "在 offices.csv 加上它，或给这个区划另写一行",
                 "add it to offices.csv, or give that division a row of its own",
@@ -136,7 +133,8 @@ fn gap(plan: &Plan, division: &Division, category: &str, level: Level) -> Proble
 fn first_missing_deadline(plan: &Plan, categories: &[Category]) -> Option<Problem> {
     let pairs = categories.iter().flat_map(|(category, directions)| directions.iter().map(move |way| (category, *way)));
     let mut all = pairs.flat_map(|(category, way)| Level::ALL.into_iter().map(move |level| (category, way, level)));
-    let (category, way, level) = all.find(|(category, way, level)| plan.deadline_for(category, *level, *way).is_none())?;
+    let (category, way, level) =
+        all.find(|(category, way, level)| plan.deadline_for(category, *level, *way).is_none())?;
     let (zh, en) = (level.zh(), level.name());
     let way = match way {
         Direction::Missed => "missed",

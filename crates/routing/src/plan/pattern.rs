@@ -71,9 +71,12 @@ impl Pattern {
         if level >= needs {
             return None;
         }
-        place.offices.of_division(place.division, match level {
-            division::Level::County => Kind::County,
-            _ => Kind::City,
-        })
+        place.offices.of_division(
+            place.division,
+            match level {
+                division::Level::County => Kind::County,
+                _ => Kind::City,
+            },
+        )
     }
 }

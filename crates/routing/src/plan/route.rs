@@ -156,7 +156,8 @@ impl Plan {
             Some(Alarm { step: row.step, after: row.after, act: row.act, to: to.id.clone() })
         };
         let mut alarms: Vec<Alarm> = self.escalation.iter().filter_map(alarm).collect();
-        alarms.sort_by(|one, two| (one.step, one.after, one.act, &one.to).cmp(&(two.step, two.after, two.act, &two.to)));
+        alarms
+            .sort_by(|one, two| (one.step, one.after, one.act, &one.to).cmp(&(two.step, two.after, two.act, &two.to)));
         alarms.dedup();
         alarms
     }
@@ -192,13 +193,15 @@ impl Route {
                 "to": { "id": alarm.to.as_str(), "name": offices.name(&alarm.to).get(lang) },
             })
         };
+        let days = [self.acknowledge_by, self.visit_by, self.report_by];
+        let provisional = days.iter().any(Due::is_provisional);
         json!({
             "lead": named(&self.lead),
             "co": self.co.iter().map(named).collect::<Vec<_>>(),
             "acknowledge_by": self.acknowledge_by.by,
             "visit_by": self.visit_by.by,
             "report_by": self.report_by.by,
-            "provisional": [self.acknowledge_by, self.visit_by, self.report_by].iter().any(Due::is_provisional),
+            "provisional": provisional,
             "escalation": self.escalation.iter().map(alarm).collect::<Vec<_>>(),
             "row": self.row,
         })

@@ -11,8 +11,22 @@ use crate::syntax::decimal::SCALE_MAX;
 
 /// The functions, for finding the nearest to a slip.
 const FUNCTIONS: [&str; 16] = [
-    "age", "age_on", "at_least", "between", "date", "days", "div", "fen", "in", "known", "max", "min", "or", "round",
-    "startsWith", "yuan",
+    "age",
+    "age_on",
+    "at_least",
+    "between",
+    "date",
+    "days",
+    "div",
+    "fen",
+    "in",
+    "known",
+    "max",
+    "min",
+    "or",
+    "round",
+    "startsWith",
+    "yuan",
 ];
 
 const DIV: &str = "div(a, b, \"half_up\")";
@@ -135,13 +149,7 @@ impl Checker<'_> {
     }
 
     /// `div(a, b, "half_up")`, `div(a, b, "half_up", places)`.
-    fn div(
-        &mut self,
-        node: &Node,
-        (a, b): (&Node, &Node),
-        rounding: &Node,
-        places: Option<&Node>,
-    ) -> Option<Number> {
+    fn div(&mut self, node: &Node, (a, b): (&Node, &Node), rounding: &Node, places: Option<&Node>) -> Option<Number> {
         let (a, b) = (self.number(a), self.number(b));
         let rounding = self.rounding(rounding, DIV);
         let places = self.places(places, "div(a, b, \"half_up\", 2)");
@@ -227,4 +235,3 @@ impl Checker<'_> {
         Some(scaled)
     }
 }
-

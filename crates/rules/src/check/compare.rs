@@ -27,7 +27,8 @@ impl Checker<'_> {
         match pair {
             Pair::Logic(l, r) => self.same(node, comparison, first, (l, r)),
             Pair::Number(l, r) => {
-                let settled = if l.ir == r.ir { Some(comparison.holds(Ordering::Equal)) } else { by_range(comparison, &l, &r) };
+                let settled =
+                    if l.ir == r.ir { Some(comparison.holds(Ordering::Equal)) } else { by_range(comparison, &l, &r) };
                 self.settled(node.span, settled);
                 let measure = Some(Measure { unit: l.unit, scale: l.scale });
                 self.leaf(node.span, Test::Compare(comparison, l.ir, r.ir), measure, &[left, right])
@@ -98,8 +99,7 @@ impl Checker<'_> {
         let mut numbers = self.aligned_all(node.span, numbers)?.into_iter();
         let item = numbers.next()?;
         let others: Vec<Number> = numbers.collect();
-        let answers: Vec<Option<bool>> =
-            others.iter().map(|other| by_range(Comparison::Equal, &item, other)).collect();
+        let answers: Vec<Option<bool>> = others.iter().map(|other| by_range(Comparison::Equal, &item, other)).collect();
         self.settled(node.span, any(&answers));
         let measure = Some(Measure { unit: item.unit, scale: item.scale });
         let others: Vec<Num> = others.into_iter().map(|other| other.ir).collect();

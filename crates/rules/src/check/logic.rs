@@ -46,9 +46,7 @@ impl Checker<'_> {
         let (then, otherwise) = (self.check(then), self.check(otherwise));
         let (condition, then, otherwise) = (condition?, then?, otherwise?);
         match self.alike(node.span, then, otherwise)? {
-            Pair::Logic(then, otherwise) => {
-                Some(Typed::Logic(Logic::Choose(Box::new([condition, then, otherwise]))))
-            }
+            Pair::Logic(then, otherwise) => Some(Typed::Logic(Logic::Choose(Box::new([condition, then, otherwise])))),
             Pair::Number(then, otherwise) => Some(Typed::Number(joined(then, otherwise, |then, otherwise| {
                 Num::Choose(Box::new(condition), then, otherwise)
             }))),
@@ -65,9 +63,7 @@ impl Checker<'_> {
         let (value, otherwise) = (self.check(target), self.check(default));
         let (value, otherwise) = (value?, otherwise?);
         match self.alike(node.span, value, otherwise)? {
-            Pair::Logic(value, otherwise) => {
-                Some(Typed::Logic(Logic::OrElse(Box::new(value), Box::new(otherwise))))
-            }
+            Pair::Logic(value, otherwise) => Some(Typed::Logic(Logic::OrElse(Box::new(value), Box::new(otherwise)))),
             Pair::Number(value, otherwise) => Some(Typed::Number(joined(value, otherwise, Num::OrElse))),
             Pair::Text(value, otherwise) => {
                 let codes = value.codes.clone().or_else(|| otherwise.codes.clone());

@@ -265,7 +265,9 @@ impl Checker<'_> {
         // 1 / (divisor / 10^s) = 10^(s + k) / divisor / 10^k, whole for some small k or for none.
         for places in 0..=SCALE_MAX {
             let power = right.scale.checked_add(places).and_then(power_of_ten);
-            let Some(factor) = power.filter(|power| power % divisor == 0).map(|power| power / divisor) else { continue };
+            let Some(factor) = power.filter(|power| power % divisor == 0).map(|power| power / divisor) else {
+                continue;
+            };
             let (unit, literal) = (left.unit, left.literal);
             let scale = left.scale.checked_add(places).filter(|scale| *scale <= 2 * SCALE_MAX);
             let quotient = scale.and_then(|scale| left.times(sign * factor).map(|number| Number { scale, ..number }));

@@ -141,14 +141,12 @@ fn construct(what: &Construct) -> (String, &'static str) {
             "conditions have no such notation".to_owned(),
             "use declared names, without backquotes, `.?` or a leading dot",
         ),
-        Construct::List => (
-            "a list cannot stand here".to_owned(),
-            "lists stand only in `x in [a, b]` and in `at_least(2, [p, q, r])`",
-        ),
-        Construct::TextArithmetic => (
-            "text cannot be computed with".to_owned(),
-            "text can only be compared: `==`, `!=`, `in`, `startsWith`",
-        ),
+        Construct::List => {
+            ("a list cannot stand here".to_owned(), "lists stand only in `x in [a, b]` and in `at_least(2, [p, q, r])`")
+        }
+        Construct::TextArithmetic => {
+            ("text cannot be computed with".to_owned(), "text can only be compared: `==`, `!=`, `in`, `startsWith`")
+        }
         Construct::Order => ("these values have no order".to_owned(), "use `==`, `!=` or `in`"),
         Construct::Field => ("a field cannot be taken here".to_owned(), "use the name of a declared feature"),
     }

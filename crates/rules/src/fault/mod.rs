@@ -205,10 +205,9 @@ impl Fault {
             | FaultKind::Rounding
             | FaultKind::NotADay
             | FaultKind::NotFen => Class::Type,
-            FaultKind::Overflow
-            | FaultKind::Settled { .. }
-            | FaultKind::Count { .. }
-            | FaultKind::ByZero => Class::Range,
+            FaultKind::Overflow | FaultKind::Settled { .. } | FaultKind::Count { .. } | FaultKind::ByZero => {
+                Class::Range
+            }
         }
     }
 

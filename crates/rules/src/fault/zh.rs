@@ -111,11 +111,11 @@ pub(super) fn hint(fault: &Fault) -> String {
 /// What is refused, and what to write instead.
 fn construct(what: &Construct) -> (String, &'static str) {
     match what {
-        Construct::Null => ("条件里没有 null".to_owned(), "有没有数据写作 `known(x)`，没有时的替代值写作 `x.or(默认值)`"),
-        Construct::Map => ("条件里没有 `{…}`".to_owned(), "删去；需要的值声明为指标"),
-        Construct::Macro(name) if name == "has" => {
-            ("条件里没有 `has`".to_owned(), "有没有数据写作 `known(x)`")
+        Construct::Null => {
+            ("条件里没有 null".to_owned(), "有没有数据写作 `known(x)`，没有时的替代值写作 `x.or(默认值)`")
         }
+        Construct::Map => ("条件里没有 `{…}`".to_owned(), "删去；需要的值声明为指标"),
+        Construct::Macro(name) if name == "has" => ("条件里没有 `has`".to_owned(), "有没有数据写作 `known(x)`"),
         Construct::Macro(name) => (format!("条件里没有 `{name}`"), "对成员或时间的汇总声明为指标，在条件里用它的名字"),
         Construct::Index => ("条件里没有下标 `[…]`".to_owned(), "需要的值声明为指标"),
         Construct::Bytes => ("条件里没有字节串".to_owned(), "写成文字 \"…\""),

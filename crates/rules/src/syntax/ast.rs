@@ -29,7 +29,12 @@ pub(crate) enum Kind {
     Arithmetic(Arithmetic, Box<[Node; 2]>),
     In(Box<[Node; 2]>),
     /// A function, or a method on its target.
-    Call { name: String, name_span: Span, target: Option<Box<Node>>, arguments: Vec<Node> },
+    Call {
+        name: String,
+        name_span: Span,
+        target: Option<Box<Node>>,
+        arguments: Vec<Node>,
+    },
     Refused(Construct),
 }
 

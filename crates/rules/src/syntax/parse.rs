@@ -15,8 +15,23 @@ use crate::ir::Comparison;
 
 /// Words that CEL keeps for other languages.
 const RESERVED: [&str; 17] = [
-    "as", "break", "const", "continue", "else", "for", "function", "if", "import", "let", "loop", "package",
-    "namespace", "return", "var", "void", "while",
+    "as",
+    "break",
+    "const",
+    "continue",
+    "else",
+    "for",
+    "function",
+    "if",
+    "import",
+    "let",
+    "loop",
+    "package",
+    "namespace",
+    "return",
+    "var",
+    "void",
+    "while",
 ];
 
 /// Reads a condition, or says what cannot be read in it.
@@ -286,10 +301,14 @@ mod tests {
     #[test]
     fn every_part_knows_its_stretch_of_the_text() {
         check("(a + b) < c.d", "⟨(a + b) < c.d⟨(a + b)⟨a⟩⟨b⟩⟩⟨c.d⟩⟩".replace("⟨(a + b)⟨", "⟨a + b⟨").as_str());
-        check("t == \"低保\" && !(x in [1, -2.5])",
-              "⟨t == \"低保\" && !(x in [1, -2.5])⟨t == \"低保\"⟨t⟩⟨\"低保\"⟩⟩⟨!(x in [1, -2.5])⟨x in [1, -2.5]⟨x⟩⟨[1, -2.5]⟨1⟩⟨-2.5⟩⟩⟩⟩⟩");
-        check("f(a, g(b)) && c.or(1) > 0",
-              "⟨f(a, g(b)) && c.or(1) > 0⟨f(a, g(b))⟨a⟩⟨g(b)⟨b⟩⟩⟩⟨c.or(1) > 0⟨c.or(1)⟨c⟩⟨1⟩⟩⟨0⟩⟩⟩");
+        check(
+            "t == \"低保\" && !(x in [1, -2.5])",
+            "⟨t == \"低保\" && !(x in [1, -2.5])⟨t == \"低保\"⟨t⟩⟨\"低保\"⟩⟩⟨!(x in [1, -2.5])⟨x in [1, -2.5]⟨x⟩⟨[1, -2.5]⟨1⟩⟨-2.5⟩⟩⟩⟩⟩",
+        );
+        check(
+            "f(a, g(b)) && c.or(1) > 0",
+            "⟨f(a, g(b)) && c.or(1) > 0⟨f(a, g(b))⟨a⟩⟨g(b)⟨b⟩⟩⟩⟨c.or(1) > 0⟨c.or(1)⟨c⟩⟨1⟩⟩⟨0⟩⟩⟩",
+        );
     }
 
     #[test]

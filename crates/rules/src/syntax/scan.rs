@@ -27,7 +27,8 @@ pub(crate) struct Token {
 }
 
 /// Macros of CEL, which would turn into loops.
-const MACROS: [&str; 8] = ["all", "exists", "exists_one", "existsOne", "map", "filter", "transformList", "transformMap"];
+const MACROS: [&str; 8] =
+    ["all", "exists", "exists_one", "existsOne", "map", "filter", "transformList", "transformMap"];
 
 /// Splits a condition into tokens, or says what in it cannot be read.
 pub(crate) fn scan(text: &str) -> Result<Vec<Token>, Vec<Fault>> {

@@ -10,6 +10,7 @@ use axum::response::{IntoResponse, Redirect, Response};
 use doudi_model::Day;
 use maud::{Markup, html};
 
+pub use self::choice::Sort;
 use self::choice::Choice;
 use super::form::Fields;
 use super::part;

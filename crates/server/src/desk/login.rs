@@ -76,10 +76,10 @@ pub(super) async fn enter(
     let refuse = |errors: Errors, status| page(&ui, &name, &next, "", &errors).reply(&ui, status);
     let mut errors = Errors::new();
     if name.is_empty() {
-        errors.push(("name", t.name_missing.to_owned()));
+        errors.push("name", t.name_missing);
     }
     if fields.get("password").is_empty() {
-        errors.push(("password", t.password_missing.to_owned()));
+        errors.push("password", t.password_missing);
     }
     if !errors.is_empty() {
         return refuse(errors, StatusCode::UNPROCESSABLE_ENTITY);
@@ -87,9 +87,9 @@ pub(super) async fn enter(
     let address = peer.map(|extension| extension.0.0.ip());
     let account = match check_password(&app, address, &name, fields.get("password")).await {
         Ok(Some(account)) => account,
-        Ok(None) => return refuse(vec![("name", t.login_wrong.to_owned())], StatusCode::UNPROCESSABLE_ENTITY),
+        Ok(None) => return refuse(Errors::one("name", t.login_wrong), StatusCode::UNPROCESSABLE_ENTITY),
         Err(wait) => {
-            return refuse(vec![("name", (t.login_wait)(wait.as_secs().max(1)))], StatusCode::TOO_MANY_REQUESTS);
+            return refuse(Errors::one("name", (t.login_wait)(wait.as_secs().max(1))), StatusCode::TOO_MANY_REQUESTS);
         }
     };
     let Some(token) = app.sessions.open(account) else {

@@ -1,5 +1,7 @@
 //! Components. Each demands what it needs to be named and found: a label, an id.
 
+use std::borrow::Cow;
+
 use doudi_model::warning::Level;
 use doudi_model::{Day, Verdict};
 use maud::{Markup, html};
@@ -74,7 +76,30 @@ pub(super) fn warn(words: &str) -> Markup {
 }
 
 /// What is wrong with a form: the field's id and the words.
-pub(super) type Errors = Vec<(&'static str, String)>;
+#[derive(Debug, Default)]
+pub(super) struct Errors(Vec<(Cow<'static, str>, String)>);
+
+impl Errors {
+    pub(super) fn new() -> Errors {
+        Errors::default()
+    }
+
+    pub(super) fn one(id: &'static str, words: impl Into<String>) -> Errors {
+        Errors(vec![(id.into(), words.into())])
+    }
+
+    pub(super) fn push(&mut self, id: impl Into<Cow<'static, str>>, words: impl Into<String>) {
+        self.0.push((id.into(), words.into()));
+    }
+
+    pub(super) fn is_empty(&self) -> bool {
+        self.0.is_empty()
+    }
+
+    pub(super) fn of(&self, id: &str) -> Option<&str> {
+        self.0.iter().find(|(field, _)| field == id).map(|(_, words)| words.as_str())
+    }
+}
 
 /// All errors of a form, each a link to its field.
 pub(super) fn error_summary(ui: &Ui, errors: &Errors) -> Markup {
@@ -82,19 +107,15 @@ pub(super) fn error_summary(ui: &Ui, errors: &Errors) -> Markup {
         @if !errors.is_empty() {
             div.errors role="alert" tabindex="-1" data-focus="" aria-labelledby="errors-title" {
                 h2 #errors-title { (ui.words.please_mend) }
-                ul { @for (field, words) in errors { li { a href={ "#" (field) } { (words) } } } }
+                ul { @for (field, words) in &errors.0 { li { a href={ "#" (field) } { (words) } } } }
             }
         }
     }
 }
 
-fn error_of<'e>(errors: &'e Errors, id: &str) -> Option<&'e str> {
-    errors.iter().find(|(field, _)| *field == id).map(|(_, words)| words.as_str())
-}
-
 /// How a text field is asked for.
 pub(super) struct Ask<'a> {
-    pub(super) id: &'static str,
+    pub(super) id: &'a str,
     pub(super) label: &'a str,
     pub(super) hint: &'a str,
     /// `text`, `date`, `password`, …
@@ -106,7 +127,7 @@ pub(super) struct Ask<'a> {
 
 /// A field of one line. What was typed stays in it.
 pub(super) fn field(ui: &Ui, ask: &Ask<'_>, value: &str, errors: &Errors) -> Markup {
-    let error = error_of(errors, ask.id);
+    let error = errors.of(ask.id);
     let described = described(ask.id, !ask.hint.is_empty(), error.is_some());
     html! {
         div.field.wrong[error.is_some()] {
@@ -126,7 +147,7 @@ pub(super) fn field(ui: &Ui, ask: &Ask<'_>, value: &str, errors: &Errors) -> Mar
 
 /// A field of several lines.
 pub(super) fn long_field(ui: &Ui, ask: &Ask<'_>, value: &str, errors: &Errors) -> Markup {
-    let error = error_of(errors, ask.id);
+    let error = errors.of(ask.id);
     let described = described(ask.id, !ask.hint.is_empty(), error.is_some());
     html! {
         div.field.wrong[error.is_some()] {
@@ -153,14 +174,14 @@ fn described(id: &str, hint: bool, error: bool) -> Option<String> {
 
 /// A choice in words. `groups` are (heading, choices); a blank heading stands over nothing.
 pub(super) fn radios(
-    name: &'static str,
+    name: &str,
     legend: &str,
     hint: &str,
     groups: &[(String, Vec<(String, String)>)],
     chosen: &str,
     errors: &Errors,
 ) -> Markup {
-    let error = error_of(errors, name);
+    let error = errors.of(name);
     let mut first = true;
     html! {
         fieldset.field.wrong[error.is_some()] aria-describedby=[described(name, !hint.is_empty(), error.is_some())] {

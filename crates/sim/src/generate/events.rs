@@ -132,25 +132,32 @@ pub fn arrivals(world: &World) -> impl Iterator<Item = Arrival> {
 
 /// What the sources of each county say of their deliveries in a month: daily ones each Monday, the others on the 12th.
 fn coverage(world: &World, first: Day, opening: bool, out: &mut Vec<Draft>) {
-    let mut say = |kind: Kind, tag: u32, day: Day, through: Day| {
-        for county in &world.population().counties {
+    let days = (0..31).map(|at| first.plus_days(at)).take_while(|day| day.month() == first.month());
+    if opening {
+        out.extend(deliveries(world, first, |_| Some(first.plus_days(-1))));
+    }
+    for day in days.filter(|day| *day != first) {
+        out.extend(deliveries(world, day, |kind| {
+            if kind.weekly() {
+                // What happened in the last days may still be on its way.
+                (day.weekday() == 1).then(|| day.plus_days(-4))
+            } else {
+                (day.day_of_month() == 12).then(|| first.plus_days(-1))
+            }
+        }));
+    }
+}
+
+/// One note for each county and each kind of which `through` knows a day.
+pub fn deliveries(world: &World, day: Day, through: impl Fn(Kind) -> Option<Day>) -> Vec<Draft> {
+    let counties = &world.population().counties;
+    let kinds = (0..).zip(Kind::FACTS).filter_map(|(tag, kind)| Some((tag, kind, through(kind)?)));
+    let notes = kinds.flat_map(|(tag, kind, through)| {
+        counties.iter().map(move |county| {
             let fields = vec![("kind", Field::Code(kind.name())), ("through", Field::Day(through))];
             // In the evening, when the day's events are in.
-            let draft = Draft::new(Kind::Coverage, About::County(*county), day, 35_000, fields);
-            out.push(draft.tagged(tag).after(2 * 3600));
-        }
-    };
-    for (tag, kind) in (0..).zip(Kind::FACTS) {
-        if opening {
-            say(kind, tag, first, first.plus_days(-1));
-        }
-        for day in (0..31).map(|at| first.plus_days(at)).take_while(|day| day.month() == first.month()) {
-            if kind.weekly() && day.weekday() == 1 && day != first {
-                // What happened in the last days may still be on its way.
-                say(kind, tag, day, day.plus_days(-4));
-            } else if !kind.weekly() && day.day_of_month() == 12 {
-                say(kind, tag, day, first.plus_days(-1));
-            }
-        }
-    }
+            Draft::new(Kind::Coverage, About::County(*county), day, 35_000, fields).tagged(tag).after(2 * 3600)
+        })
+    });
+    notes.collect()
 }

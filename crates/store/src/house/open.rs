@@ -19,7 +19,7 @@ use crate::clock::{Clock, Steady};
 use crate::entry::{self, Body};
 use crate::fault::Fault;
 use crate::journal::{self, Journal, Torn, sync_dir};
-use crate::keys::make_private_dir;
+use crate::keys::{Keys, make_private_dir};
 use crate::lock::Lock;
 use crate::log::Log;
 use crate::machine::Machine;
@@ -63,6 +63,7 @@ impl House {
         let dir = &options.dir;
         make_private_dir(dir)?;
         let lock = Lock::take(dir)?;
+        let keys = Keys::open(dir)?;
         let (log, cut) = Journal::open(&dir.join("journal"))?;
         clear_leftovers(dir)?;
         let rooms = Rooms::open(&dir.join("state"))?;
@@ -93,7 +94,7 @@ impl House {
             spawn("doudi-engine", move || engine::run(applier, &from_sequencer, &engine_shared))?,
         ];
         let (queue, threads, dir) = (Mutex::new(Some(queue)), Mutex::new(threads), dir.clone());
-        Ok(House(Arc::new(Inner { dir, rooms, shared, queue, threads, torn, replayed, _lock: lock })))
+        Ok(House(Arc::new(Inner { dir, rooms, shared, queue, threads, keys, torn, replayed, _lock: lock })))
     }
 }
 

@@ -145,7 +145,7 @@ impl Sequencer {
         self.shared.in_flight().append(&mut group.names);
         self.shared.appended.store(self.log.end(), Ordering::Release);
         Shared::count(&self.shared.appends, 1);
-        self.steady.passed(now);
+        self.steady.passed(group.queued.last().map_or(now, |last| last.at.instant));
         Ok((places, group.queued))
     }
 

@@ -86,21 +86,34 @@ impl Report {
     }
 }
 
-/// The closing lines, and whether all is well. `by_name`: the steps were asked for by name, so all of them must run.
+/// What the lane as a whole says.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Verdict {
+    /// All is well.
+    Good,
+    /// A step failed, or could not run.
+    Bad,
+    /// Nothing ran: the machine lacks something that only a person may install.
+    Lacking,
+}
+
+/// The closing lines, and the verdict. `by_name`: the steps were asked for by name, so all of them must run.
 #[must_use]
-pub fn summary(reports: &[Report], took: Duration, by_name: bool) -> (String, bool) {
-    let good = reports.iter().all(|report| report.is_fine(by_name));
+pub fn summary(reports: &[Report], took: Duration, by_name: bool) -> (String, Verdict) {
+    let lacking = reports.first().is_some_and(|r| r.name == "setup" && matches!(r.outcome, Outcome::CannotRun(_)));
+    let all = reports.iter().all(|report| report.outcome == Outcome::Passed);
+    let (verdict, words) = match (lacking, reports.iter().all(|report| report.is_fine(by_name)), all) {
+        (true, ..) => (Verdict::Lacking, "NOT run, the machine lacks something"),
+        (_, false, _) => (Verdict::Bad, "NOT good"),
+        (_, true, false) => (Verdict::Good, "all steps that could run passed"),
+        (_, true, true) => (Verdict::Good, "all steps passed"),
+    };
     let mut text = String::from("\n");
     for report in reports {
         text += &format!("{}\n", report.line());
     }
-    let verdict = match (good, reports.iter().all(|report| report.outcome == Outcome::Passed)) {
-        (true, true) => "all steps passed",
-        (true, false) => "all steps that could run passed",
-        (false, _) => "NOT good",
-    };
-    text += &format!("cargo xtask test: {verdict}, {} min {} s\n", took.as_secs() / 60, took.as_secs() % 60);
-    (text, good)
+    text += &format!("cargo xtask test: {words}, {} min {} s\n", took.as_secs() / 60, took.as_secs() % 60);
+    (text, verdict)
 }
 
 #[cfg(test)]
@@ -112,10 +125,10 @@ mod tests {
     }
 
     #[track_caller]
-    fn check(outcomes: &[(&'static str, Outcome)], by_name: bool, good: bool, says: &str) {
+    fn check(outcomes: &[(&'static str, Outcome)], by_name: bool, verdict: Verdict, says: &str) {
         let reports = outcomes.iter().map(|(name, outcome)| report(name, outcome.clone())).collect::<Vec<_>>();
         let (text, answer) = summary(&reports, Duration::from_secs(61), by_name);
-        assert_eq!(answer, good, "{text}");
+        assert_eq!(answer, verdict, "{text}");
         assert!(text.contains(says), "{text}");
     }
 
@@ -125,26 +138,32 @@ mod tests {
 
     #[test]
     fn what_passed_is_good() {
-        check(&[("fmt", Outcome::Passed)], false, true, "passed      fmt             1.2 s\n");
-        check(&[("fmt", Outcome::Passed)], false, true, "all steps passed, 1 min 1 s\n");
+        check(&[("fmt", Outcome::Passed)], false, Verdict::Good, "passed      fmt             1.2 s\n");
+        check(&[("fmt", Outcome::Passed)], false, Verdict::Good, "all steps passed, 1 min 1 s\n");
     }
 
     #[test]
     fn one_failure_is_enough_and_its_first_line_is_shown() {
         let failed = Outcome::Failed("cargo test: exit status: 101\nmore".to_owned());
-        check(&[("fmt", Outcome::Passed), ("test", failed)], false, false, "s  cargo test: exit status: 101\n");
+        check(&[("fmt", Outcome::Passed), ("test", failed)], false, Verdict::Bad, "s  cargo test: exit status: 101\n");
     }
 
     #[test]
     fn a_step_that_cannot_run_is_a_failure() {
-        check(&[("browser", cannot())], false, false, "CANNOT RUN  browser");
+        check(&[("browser", cannot())], false, Verdict::Bad, "CANNOT RUN  browser");
     }
 
     #[test]
     fn only_the_advisories_may_be_out_of_reach_and_never_unseen() {
         let outcomes = [("fmt", Outcome::Passed), ("advisories", cannot())];
-        check(&outcomes, false, true, "CANNOT RUN  advisories      1.2 s  no advisory database reachable\n");
-        check(&outcomes, false, true, "all steps that could run passed");
-        check(&outcomes, true, false, "NOT good");
+        check(&outcomes, false, Verdict::Good, "CANNOT RUN  advisories      1.2 s  no advisory database reachable\n");
+        check(&outcomes, false, Verdict::Good, "all steps that could run passed");
+        check(&outcomes, true, Verdict::Bad, "NOT good");
+    }
+
+    #[test]
+    fn a_machine_that_lacks_something_is_told_from_a_fault_in_the_code() {
+        let outcomes = [("setup", Outcome::CannotRun("run this".to_owned())), ("fmt", cannot())];
+        check(&outcomes, false, Verdict::Lacking, "NOT run, the machine lacks something");
     }
 }

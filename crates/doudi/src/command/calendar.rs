@@ -1,0 +1,49 @@
+//! `doudi calendar due`: the due day by the official calendar.
+
+use clap::Subcommand;
+use doudi_model::Day;
+use doudi_routing::calendar::Calendar;
+use serde_json::json;
+
+use crate::context::{Answer, Context, Done, Failure};
+
+/// The official calendar.
+#[derive(Debug, Subcommand)]
+pub(crate) enum CalendarCommand {
+    /// 从某日起若干工作日后的到期日（起算日不计）· the day that many working days after a day
+    Due {
+        /// 起算日 · the day from which is counted, itself not counted
+        #[arg(long, value_name = "DAY")]
+        from: Day,
+        /// 工作日数 · working days
+        #[arg(long, value_name = "N")]
+        working_days: u32,
+        /// 日历未公布时给出暂定日期 · give a provisional day where the calendar is not published
+        #[arg(long)]
+        provisional: bool,
+    },
+}
+
+pub(crate) fn run(context: &Context, command: CalendarCommand) -> Answer {
+    let CalendarCommand::Due { from, working_days, provisional } = command;
+    let bundle = context.bundle()?;
+    let files = bundle.files().iter().filter(|(path, _)| path.starts_with("calendar/"));
+    let calendar = Calendar::read(files.map(|(path, bytes)| (path.as_str(), bytes.as_slice()))).map_err(Failure::Usage)?;
+    let answer =
+        if provisional { calendar.due_or_provisional(from, working_days) } else { calendar.due(from, working_days) };
+    match answer {
+        Ok(answer) => {
+            let days = answer.due.days_since(from);
+            let json = json!({"due": answer.due, "calendar_days": days, "provisional": answer.provisional});
+            context.output().answer(&json, || {
+                let note = if answer.provisional { "（暂定：该年日历尚未公布）" } else { "" };
+                format!("{}{note}", answer.due.zh())
+            });
+            Ok(Done::Clean)
+        }
+        Err(none) => {
+            context.output().failure(&Failure::usage(none.problem()));
+            Ok(Done::Found)
+        }
+    }
+}

@@ -1,0 +1,58 @@
+//! Results to stdout, everything else to stderr.
+
+use std::io::Write;
+
+use doudi_model::{Lang, Text};
+use serde_json::Value;
+
+use crate::cli::Format;
+use crate::context::{Context, Failure};
+
+/// Where a command's answers go.
+pub(crate) struct Output<'a> {
+    context: &'a Context,
+}
+
+impl<'a> Output<'a> {
+    pub(crate) fn new(context: &'a Context) -> Output<'a> {
+        Output { context }
+    }
+
+    /// One answer: a JSON document, or text for a person.
+    pub(crate) fn answer(&self, json: &Value, text: impl FnOnce() -> String) {
+        match self.context.format {
+            Format::Json => self.line(&json.to_string()),
+            Format::Text => self.line(text().trim_end()),
+        }
+    }
+
+    /// One line on stdout. A reader that has gone away is no fault.
+    pub(crate) fn line(&self, line: &str) {
+        let _ = writeln!(std::io::stdout().lock(), "{line}");
+    }
+
+    /// A remark on stderr, unless the user wants quiet.
+    pub(crate) fn note(&self, text: &Text) {
+        if !self.context.quiet {
+            let _ = writeln!(std::io::stderr().lock(), "{}", text.get(self.context.lang));
+        }
+    }
+
+    /// What went wrong, on stderr.
+    pub(crate) fn failure(&self, failure: &Failure) {
+        let mut err = std::io::stderr().lock();
+        for problem in failure.problems() {
+            let _ = match self.context.format {
+                Format::Json => writeln!(err, "{}", serde_json::json!({"error": problem.json(self.context.lang)})),
+                Format::Text => writeln!(err, "{}", problem.render(self.context.lang)),
+            };
+        }
+        if failure.problems().len() > 1 && self.context.format == Format::Text {
+            let count = failure.problems().len();
+            let _ = match self.context.lang {
+                Lang::Zh => writeln!(err, "共{count}处错误"),
+                Lang::En => writeln!(err, "{count} errors"),
+            };
+        }
+    }
+}

@@ -1,0 +1,84 @@
+//! A small world for tests: the real bundle, invented events.
+#![allow(dead_code, reason = "each test file uses its own part")]
+
+use std::collections::BTreeMap;
+use std::path::Path;
+use std::sync::OnceLock;
+
+use doudi_engine::admit::{Admitter, envelope};
+use doudi_engine::{effect::Effects, resolve, score};
+use doudi_model::secret::Seal;
+use doudi_model::stage::{At, Memory};
+use doudi_model::value::Sealed;
+use doudi_model::{Fact, Instant, person};
+use doudi_rules::bundle::{Bundle, Files};
+use serde_json::{Value, json};
+
+pub(crate) struct NoSeal;
+
+impl Seal for NoSeal {
+    fn seal(&self, plain: &[u8]) -> Sealed {
+        Sealed(plain.to_vec())
+    }
+}
+
+pub(crate) fn bundle() -> &'static Bundle {
+    static BUNDLE: OnceLock<Bundle> = OnceLock::new();
+    BUNDLE.get_or_init(|| {
+        fn walk(root: &Path, folder: &Path, files: &mut Files) {
+            for entry in std::fs::read_dir(folder).unwrap() {
+                let path = entry.unwrap().path();
+                if path.is_dir() {
+                    walk(root, &path, files);
+                } else if path.extension().is_some_and(|ending| ending == "toml" || ending == "csv") {
+                    let name = path.strip_prefix(root).unwrap().to_str().unwrap().to_owned();
+                    files.insert(name, std::fs::read(&path).unwrap());
+                }
+            }
+        }
+        let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../rules");
+        let mut files = BTreeMap::new();
+        walk(&root, &root, &mut files);
+        Bundle::load(files).unwrap_or_else(|problems| panic!("{problems:?}"))
+    })
+}
+
+/// An instant of the day of all tests.
+pub(crate) fn now() -> Instant {
+    "2026-11-24T10:00:00+08:00".parse().unwrap()
+}
+
+/// A synthetic ID number: order code 000 is never issued.
+pub(crate) fn id_number(birth: &str, county: &str) -> String {
+    let body = format!("{county}{birth}000");
+    let weights = [7, 9, 10, 5, 8, 4, 2, 1, 6, 3, 7, 9, 10, 5, 8, 4, 2];
+    let sum: u32 = body.chars().zip(weights).map(|(sign, weight)| sign.to_digit(10).unwrap() * weight).sum();
+    format!("{body}{}", "10X98765432".chars().nth((sum % 11) as usize).unwrap())
+}
+
+/// One CloudEvent as JSON.
+pub(crate) fn event(id: &str, kind: &str, subject: &str, data: Value) -> Value {
+    json!({
+        "specversion": "1.0", "id": id, "source": "urn:test", "type": format!("cn.doudi.{kind}.v1"),
+        "time": "2026-11-20T09:00:00+08:00", "subject": subject, "data": data,
+    })
+}
+
+/// The facts of an event, or the code of its refusal.
+pub(crate) fn facts(event: &Value) -> Result<Vec<Fact>, String> {
+    let key = person::PseudonymKey::new([7; 32]);
+    let admitter = Admitter { bundle: bundle(), key: &key, seal: &NoSeal };
+    let envelope = envelope::structured(event.to_string().as_bytes()).map_err(|problem| problem.code.into_owned())?;
+    admitter.admit(envelope, now()).map(|taken| taken.facts).map_err(|problem| problem.code.into_owned())
+}
+
+/// Takes facts as one entry at a position.
+pub(crate) fn enter(state: &mut Memory, position: u64, at: Instant, facts: &[Fact]) -> Effects {
+    let mut facts = facts.to_vec();
+    for fact in &mut facts {
+        fact.position = position;
+        fact.known = at;
+    }
+    let messages = resolve::apply(state, &facts).unwrap();
+    score::apply(state, bundle(), At { position, instant: at }, messages).unwrap()
+}

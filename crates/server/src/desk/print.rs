@@ -1,0 +1,181 @@
+//! 入户核查表: one A4 sheet, both sides, black on white, to take along and sign.
+
+use axum::extract::{Path, State};
+use axum::http::StatusCode;
+use axum::response::Response;
+use doudi_model::Verdict;
+use doudi_model::warning::Direction;
+use maud::{Markup, html};
+
+use super::case::{log_look, open};
+use super::part;
+use super::route::{denied, error_page};
+use super::shell::{Here, Page};
+use super::ui::Ui;
+use crate::app::App;
+use crate::auth::{Viewer, sees_name};
+use crate::view::CaseView;
+use crate::words::named;
+
+/// Handles `GET /cases/{id}/print`. Printing is a look, and is logged as one.
+pub(super) async fn show(State(app): State<App>, ui: Ui, viewer: Viewer, Path(id): Path<String>) -> Response {
+    if !viewer.account.role.works() {
+        return denied(&ui, &viewer);
+    }
+    let view = match open(&app, &viewer, &id).await {
+        Ok(view) => view,
+        Err(fault) => return error_page(&ui, Some(&viewer), fault),
+    };
+    if let Err(fault) = log_look(&app, &viewer, &view, "print").await {
+        return error_page(&ui, Some(&viewer), fault);
+    }
+    let t = ui.words;
+    let now = app.service.now();
+    let clear = sees_name(&viewer.account, &view.row, true);
+    let printed = format!("{} {} {}", viewer.account.display, now.day(), now.clock());
+    let body = html! {
+        p.back.screen { a href={ "/cases/" (id) } { "‹ " (id) } " " span.quiet { (t.print_hint) } }
+        @if !clear { div.screen { (part::warn(t.masked_until_taken)) } }
+        div.sheet {
+            div.sheet-head {
+                h1 { (t.sheet_title) }
+                p { (t.case_number) " " strong { (view.row.id) } span { (printed) } }
+            }
+            (household(&ui, &view, clear))
+            (people(&ui, &view, clear))
+            (questions(&ui, &view))
+            (figures(&ui))
+            (outcomes(&ui, &view))
+            (signatures(&ui))
+        }
+    };
+    let title = format!("{} {id}", t.sheet_title);
+    Page::new(&title, Here::Inbox, body).of(&viewer.account, &viewer.csrf).reply(&ui, StatusCode::OK)
+}
+
+fn household(ui: &Ui, view: &CaseView, clear: bool) -> Markup {
+    let t = ui.words;
+    let row = &view.row;
+    let phone = view.phone.as_ref().map(|phone| mask_phone(phone.reveal()));
+    html! {
+        table.form {
+            tbody {
+                tr {
+                    th scope="row" { (t.head) }
+                    td { (named(t, row.head.as_ref(), clear)) }
+                    th scope="row" { (t.phone) }
+                    td { (phone.unwrap_or_default()) }
+                }
+                tr {
+                    th scope="row" { (t.address) }
+                    td colspan="3" {
+                        (row.place.county) (row.place.township)
+                        (view.address.as_ref().filter(|_| clear).map_or(row.place.village.as_str(), |address| address.reveal()))
+                    }
+                }
+                tr {
+                    th scope="row" { (t.why_warned) }
+                    td colspan="3" { (ui.text(&row.why)) }
+                }
+                tr {
+                    th scope="row" { (t.aid) }
+                    td colspan="3" {
+                        @if view.aid.is_empty() { (t.no_aid) }
+                        @for (at, aid) in view.aid.iter().enumerate() {
+                            @if at > 0 { "；" } (ui.text(&aid.scheme)) " " (ui.text(&aid.status))
+                        }
+                    }
+                }
+            }
+        }
+    }
+}
+
+/// The first three and last four digits stay.
+fn mask_phone(phone: &str) -> String {
+    let signs: Vec<char> = phone.chars().collect();
+    let kept = |at: usize| at < 3 || at + 4 >= signs.len();
+    signs.iter().enumerate().map(|(at, sign)| if signs.len() >= 7 && kept(at) { *sign } else { '*' }).collect()
+}
+
+fn people(ui: &Ui, view: &CaseView, clear: bool) -> Markup {
+    let t = ui.words;
+    html! {
+        h2 { (t.members) }
+        table.form {
+            thead {
+                tr { @for word in [t.name, t.relation, t.sex, t.age, t.id_number, t.notes] { th scope="col" { (word) } } }
+            }
+            tbody {
+                @for member in &view.members {
+                    tr {
+                        td { (named(t, member.name.as_ref(), clear)) }
+                        td { (ui.text(&member.relation)) }
+                        td { @if let Some(sex) = &member.sex { (ui.text(sex)) } }
+                        td { @if let Some(age) = member.age { (age) } }
+                        td { @if let Some(number) = &member.number { (doudi_model::mask::id_number(number.reveal())) } }
+                        td { @for (at, note) in member.notes.iter().enumerate() { @if at > 0 { "，" } (ui.text(note)) } }
+                    }
+                }
+            }
+        }
+    }
+}
+
+/// Questions from the basis of the decision and from what is missing, each with boxes.
+fn questions(ui: &Ui, view: &CaseView) -> Markup {
+    let t = ui.words;
+    let standing = view.explanations.len().saturating_sub(view.muted);
+    let shown = || view.explanations.iter().take(standing);
+    html! {
+        h2 { (t.to_check) }
+        ol.questions {
+            @for leaf in shown().flat_map(|one| &one.leaves).filter(|leaf| leaf.verdict != Verdict::False).take(6) {
+                li {
+                    (ui.text(&leaf.name)) " " (ui.text(&leaf.value))
+                    span.boxes { "□ " (t.agrees) " □ " (t.differs) span.blank {} }
+                }
+            }
+            @for row in shown().flat_map(|one| &one.missing).take(3) {
+                li { (ui.text(&row.feature)) "（" (ui.text(&row.why)) "）" span.boxes { (t.found_out) span.blank.long {} } }
+            }
+            @for point in shown().flat_map(|one| &one.check).take(6) {
+                li { (ui.text(point)) span.boxes { "□ " (t.yes) " □ " (t.no) span.blank {} } }
+            }
+        }
+    }
+}
+
+/// Room for what registers do not know.
+fn figures(ui: &Ui) -> Markup {
+    let t = ui.words;
+    html! {
+        table.form.room {
+            tbody { @for word in [t.income, t.property, t.obligors] { tr { th scope="row" { (word) } td {} } } }
+        }
+    }
+}
+
+fn outcomes(ui: &Ui, view: &CaseView) -> Markup {
+    let t = ui.words;
+    let excess = view.row.directions == [Direction::Excess];
+    html! {
+        h2 { (t.outcome) }
+        @for (heading, choices) in part::outcome_groups(ui, excess) {
+            p.ticks { strong { (heading) } @for (_, words) in &choices { span { "□ " (words) } } }
+        }
+        table.form.room { tbody { tr { th scope="row" { (t.head_says) } td {} } } }
+    }
+}
+
+fn signatures(ui: &Ui) -> Markup {
+    let t = ui.words;
+    html! {
+        div.signatures {
+            @for word in [t.investigator1, t.investigator2, t.village_cadre, t.head_or_agent] {
+                p { (word) "：" span.blank {} }
+            }
+            p { (t.date) "：" span.blank.short {} (t.year) span.blank.short {} (t.month) span.blank.short {} (t.day) }
+        }
+    }
+}
