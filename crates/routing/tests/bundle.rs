@@ -1,4 +1,5 @@
 //! The tables of the bundle in this repository make a total plan.
+#![allow(clippy::unwrap_used, clippy::indexing_slicing, clippy::panic, reason = "a helper of tests may end the test")]
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;

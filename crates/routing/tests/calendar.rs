@@ -1,4 +1,5 @@
 //! Deadlines in working days agree with what other people's software answers, 2020 to 2026.
+#![allow(clippy::unwrap_used, clippy::indexing_slicing, reason = "a helper of tests may end the test")]
 
 use std::path::{Path, PathBuf};
 

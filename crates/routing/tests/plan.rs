@@ -1,4 +1,5 @@
 //! A plan is refused with words that a clerk can act on, or it is total.
+#![allow(clippy::unwrap_used, clippy::result_large_err, reason = "a helper of tests may end the test")]
 
 mod common;
 

@@ -1,4 +1,10 @@
 //! Whatever comes, in whatever order and however often: what must hold of cases holds.
+#![allow(
+    clippy::unwrap_used,
+    clippy::indexing_slicing,
+    clippy::result_large_err,
+    reason = "a helper of tests may end the test"
+)]
 
 mod common;
 

@@ -9,7 +9,7 @@ use axum::body::Bytes;
 use doudi_engine::admit::envelope::Envelope;
 use doudi_model::warning::Level;
 use doudi_model::{Day, Fen, Instant, Problem, division, household};
-use doudi_rules::explanation::Explanation;
+use doudi_rules::explain::Explanation;
 use serde::{Deserialize, Serialize};
 
 use crate::view::{CaseRow, CaseView, HouseholdView, MoveKind, Office, Outcome, State};

@@ -4,7 +4,7 @@
 use doudi_model::secret::Secret;
 use doudi_model::warning::{Direction, Level};
 use doudi_model::{Day, Fen, Instant, Text, Verdict, division, household, person};
-use doudi_rules::explanation::Explanation;
+use doudi_rules::explain::Explanation;
 use serde::{Deserialize, Serialize};
 
 /// Where a case stands.

@@ -46,6 +46,30 @@ fn miss(household: &HouseholdTruth, open: &Open) -> Miss {
     }
 }
 
+/// Warnings open for households with which nothing of that direction is amiss: household, rule.
+#[must_use]
+pub fn unfounded(truth: &Truth, open: &Open) -> Vec<(String, String)> {
+    let judged = truth.households.iter().filter(|household| household.complete && !is_doubtful(household));
+    let of = |household: &HouseholdTruth| {
+        let rules = open.get(&household.household).into_iter().flatten();
+        let wrong = rules.filter(|(_, direction)| household.direction.as_deref() != Some(word(*direction)));
+        wrong.map(|(rule, _)| (household.household.clone(), rule.clone())).collect::<Vec<_>>()
+    };
+    judged.flat_map(of).collect()
+}
+
+/// Whether it is not clear of whom things are said there.
+fn is_doubtful(household: &HouseholdTruth) -> bool {
+    household.direction.as_deref() == Some("quality")
+}
+
+fn word(direction: Direction) -> &'static str {
+    match direction {
+        Direction::Missed => "missed",
+        Direction::Excess => "excess",
+    }
+}
+
 /// How well one direction was judged, in households.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub struct Counts {
@@ -78,16 +102,11 @@ impl Counts {
 /// Counts one direction over all households.
 #[must_use]
 pub fn counts(truth: &Truth, open: &Open, direction: Direction) -> Counts {
-    let word = match direction {
-        Direction::Missed => "missed",
-        Direction::Excess => "excess",
-    };
     let mut counts = Counts::default();
     for household in &truth.households {
         let warned = open.get(&household.household).is_some_and(|rules| rules.iter().any(|(_, way)| *way == direction));
-        let amiss = household.direction.as_deref() == Some(word);
-        let doubtful = household.direction.as_deref() == Some("quality");
-        let cell = match (household.complete && !doubtful, warned, amiss) {
+        let amiss = household.direction.as_deref() == Some(word(direction));
+        let cell = match (household.complete && !is_doubtful(household), warned, amiss) {
             (false, _, _) => &mut counts.set_aside,
             (true, true, true) => &mut counts.hit,
             (true, true, false) => &mut counts.false_alarm,

@@ -17,7 +17,7 @@ use doudi_engine::effect::Effects;
 use doudi_engine::{resolve, score};
 use doudi_model::person::PseudonymKey;
 use doudi_model::secret::Seal;
-use doudi_model::stage::{At, Memory};
+use doudi_model::stage::{At, Memory, State as _};
 use doudi_model::value::Sealed;
 use doudi_model::warning::{Direction, Step};
 use doudi_model::{Day, Instant, fact, warning};
@@ -82,7 +82,10 @@ impl<'a> House<'a> {
         if self.day < now.day() {
             self.day = now.day();
             let at = self.at(now);
+            let due = self.state.scan_through(doudi_model::stage::Space::HouseholdDue, &((now.day().epoch_days() + 62_091) as u32).to_be_bytes()).unwrap().len();
+            let t = std::time::Instant::now();
             let effects = score::tick(&mut self.state, self.bundle, at).unwrap();
+            eprintln!("TICK {} due {due} {:?} pos {}", now.day(), t.elapsed(), self.position);
             opened.extend(self.note(effects));
         }
         let admitter = Admitter { bundle: self.bundle, key: &self.key, seal: &Blank };
@@ -143,41 +146,42 @@ fn watch<'a>(bundle: &'a Bundle, world: &World) -> House<'a> {
     house
 }
 
+/// A few of each story, in a world small enough for a test.
+fn eventful(faults_per_mille: u32, seed: u64) -> World {
+    let options = Options { faults_per_mille, missed_per_mille: 200, other_per_mille: 200, ..options(240, seed) };
+    World::new(options, &real_tree()).unwrap()
+}
+
 #[test]
 fn without_faults_every_story_is_noticed_and_nothing_else_is() {
     let bundle = load();
-    let world = World::new(Options { faults_per_mille: 0, ..options(1_200, 41) }, &real_tree()).unwrap();
+    let world = eventful(0, 41);
     let house = watch(&bundle, &world);
     assert_eq!(house.refused, BTreeSet::new());
     let (truth, open) = (world.truth(), house.open());
+    assert!(truth.stories().count() > 70);
     assert_eq!(invariants::missed(&truth, &open), vec![]);
+    assert_eq!(invariants::unfounded(&truth, &open), vec![]);
     assert_eq!(invariants::strangers(&truth, &open), Vec::<String>::new());
-    for direction in [Direction::Missed, Direction::Excess] {
-        let counts = invariants::counts(&truth, &open, direction);
-        assert_eq!((counts.false_alarm, counts.miss), (0, 0), "{direction:?} {counts:?}");
-    }
 }
 
 #[test]
 fn with_faults_every_complete_story_is_noticed_and_exactly_the_spoilt_events_are_refused() {
     let bundle = load();
-    let world = World::new(Options { faults_per_mille: 30, ..options(1_200, 42) }, &real_tree()).unwrap();
+    let world = eventful(30, 42);
     let house = watch(&bundle, &world);
     let (truth, open) = (world.truth(), house.open());
     let spoilt: BTreeSet<String> =
         truth.faults.iter().filter(|fault| fault.refused).map(|fault| fault.event.clone()).collect();
     assert_eq!(house.refused, spoilt);
     assert_eq!(invariants::missed(&truth, &open), vec![]);
-    for direction in [Direction::Missed, Direction::Excess] {
-        let counts = invariants::counts(&truth, &open, direction);
-        assert_eq!((counts.false_alarm, counts.miss), (0, 0), "{direction:?} {counts:?}");
-    }
+    assert_eq!(invariants::unfounded(&truth, &open), vec![]);
 }
 
 #[test]
 fn the_first_live_event_opens_a_warning_and_so_does_each_later_plot() {
     let bundle = load();
-    let world = World::new(options(300, 43), &real_tree()).unwrap();
+    let world = World::new(options(120, 43), &real_tree()).unwrap();
     let mut house = watch(&bundle, &world);
     let mut live = Live::new(&world);
     let mut now: Instant = "2026-11-25T09:00:00+08:00".parse().unwrap();

@@ -136,8 +136,20 @@ impl Source {
         self.end()
     }
 
+    /// Waits until it ends by itself, which it does only for a fault.
+    ///
+    /// # Errors
+    /// That fault.
+    pub fn wait(mut self) -> Result<(), Fault> {
+        self.join()
+    }
+
     fn end(&mut self) -> Result<(), Fault> {
         self.stop.store(true, Ordering::SeqCst);
+        self.join()
+    }
+
+    fn join(&mut self) -> Result<(), Fault> {
         match self.thread.take().map(JoinHandle::join) {
             None => Ok(()),
             Some(Ok(result)) => result,

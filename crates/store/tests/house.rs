@@ -385,6 +385,17 @@ fn many_small_callers_in_async_code_are_served() {
 }
 
 #[test]
+fn a_move_is_answered_and_is_the_same_after_a_restart() {
+    let dir = tempfile::tempdir().unwrap();
+    let house = open(dir.path());
+    assert_eq!(house.request_blocking(toy::a_move("visit")).unwrap().unwrap()["moved"], true);
+    let refused = block_on(house.request(toy::a_move("refuse"))).unwrap().unwrap_err();
+    assert_eq!(refused.code, "desk/refused");
+    drop(house);
+    assert_eq!(journaled(dir.path()), [toy::a_move("visit"), toy::a_move("refuse")]);
+}
+
+#[test]
 fn entries_of_the_house_cannot_be_handed_in() {
     let dir = tempfile::tempdir().unwrap();
     let house = open(dir.path());

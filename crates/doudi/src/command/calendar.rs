@@ -33,11 +33,11 @@ pub(crate) fn run(context: &Context, command: CalendarCommand) -> Answer {
         if provisional { calendar.due_or_provisional(from, working_days) } else { calendar.due(from, working_days) };
     match answer {
         Ok(answer) => {
-            let days = answer.due.days_since(from);
-            let json = json!({"due": answer.due, "calendar_days": days, "provisional": answer.provisional});
+            let days = answer.day.days_since(from);
+            let json = json!({"due": answer.day, "calendar_days": days, "provisional": answer.provisional});
             context.output().answer(&json, || {
                 let note = if answer.provisional { "（暂定：该年日历尚未公布）" } else { "" };
-                format!("{}{note}", answer.due.zh())
+                format!("{}{note}", answer.day.zh())
             });
             Ok(Done::Clean)
         }

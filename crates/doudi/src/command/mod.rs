@@ -1,16 +1,44 @@
 //! One file per command.
 
+mod audit;
 mod calendar;
+mod case;
+mod generate;
+mod household;
 mod id;
+mod ingest;
 mod rules;
+mod state;
 
 use clap::Subcommand;
+use doudi_model::{Problem, Text};
+use doudi_rules::bundle::Bundle;
 
 use crate::context::{Answer, Context};
+
+pub(crate) use crate::house::plan;
 
 /// The commands.
 #[derive(Debug, Subcommand)]
 pub(crate) enum Command {
+    /// 读入事件文件 · take in files of events
+    Ingest(ingest::Ingest),
+    /// 生成模拟数据 · make a synthetic population
+    Generate(generate::Generate),
+    /// 家庭 · households
+    #[command(subcommand)]
+    Household(household::Household),
+    /// 为什么提醒、缺什么、怎样会变 · why, what is missing, what would change it
+    Explain(household::Explain),
+    /// 工单 · cases
+    #[command(subcommand)]
+    Case(case::CaseCommand),
+    /// 台账 · the record
+    #[command(subcommand)]
+    Audit(audit::Audit),
+    /// 本地状态 · the local state
+    #[command(subcommand)]
+    State(state::StateCommand),
     /// 规则包：检查、测试、列出、求值 · the bundle: check, test, list, evaluate
     #[command(subcommand)]
     Rules(rules::Rules),
@@ -25,8 +53,42 @@ pub(crate) enum Command {
 /// Runs one command.
 pub(crate) fn run(context: &Context, command: Command) -> Answer {
     match command {
+        Command::Ingest(command) => ingest::run(context, &command),
+        Command::Generate(command) => generate::run(context, &command),
+        Command::Household(command) => household::run(context, &command),
+        Command::Explain(command) => household::explain(context, &command),
+        Command::Case(command) => case::run(context, &command),
+        Command::Audit(command) => audit::run(context, &command),
+        Command::State(command) => state::run(context, &command),
         Command::Rules(command) => rules::run(context, command),
         Command::Calendar(command) => calendar::run(context, command),
         Command::Id(command) => id::run(context, command),
     }
+}
+
+fn missing(code: &'static str, zh: String, en: String) -> Problem {
+    Problem::new(code, Text::new(zh, en), Text::new("请核对编号", "check the number"))
+}
+
+fn no_rule(bundle: &Bundle, id: &str) -> Problem {
+    let ids: Vec<&str> = bundle.rules().iter().map(|rule| rule.id.as_str()).collect();
+    let mut problem = missing("use/no-rule", format!("没有规则 {id}"), format!("there is no rule {id}"));
+    problem.hint = Text::new(format!("已有：{}", ids.join("、")), format!("there are: {}", ids.join(", ")));
+    problem
+}
+
+fn no_household(id: &str) -> Problem {
+    missing("use/no-household", format!("没有家庭 {id}"), format!("there is no household {id}"))
+}
+
+fn no_case(id: &str) -> Problem {
+    missing("use/no-case", format!("没有工单 {id}"), format!("there is no case {id}"))
+}
+
+fn no_entry(sequence: u64) -> Problem {
+    missing("use/no-entry", format!("台账没有第{sequence}条"), format!("the record has no entry {sequence}"))
+}
+
+fn not_a_move(said: &str) -> Problem {
+    missing("use/move", format!("不是有效的办理：{said}"), format!("not a move: {said}"))
 }

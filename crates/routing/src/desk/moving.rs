@@ -36,6 +36,7 @@ impl Desk<'_> {
         match request.kind {
             MoveKind::Report => self.reported(&old, &mut case)?,
             MoveKind::Answer => self.answered(correction, request)?,
+            MoveKind::Reopen => self.leave_to_others(&mut case)?,
             _ => {}
         }
         let done = MoveDone {
@@ -76,6 +77,16 @@ impl Desk<'_> {
         };
         let found = correction::get(self.state, &answer.correction)?;
         Ok(found.filter(|correction| correction.case == request.case))
+    }
+
+    /// Warnings of a reopened case that went on in another one stay there.
+    ///
+    /// INVARIANT: no warning lies in two open cases.
+    fn leave_to_others(&self, case: &mut Case) -> Result<(), StateFault> {
+        for other in index::open_cases(self.state, &case.household)? {
+            case.warnings.retain(|id, _| !other.warnings.contains_key(id));
+        }
+        Ok(())
     }
 
     /// Facts of the report; those of one that it replaces are withdrawn; a source is asked to correct.

@@ -17,9 +17,7 @@ impl Desk<'_> {
         let open = index::open_cases(self.state, &change.household)?;
         let holder = open.into_iter().find(|case| holds(case, change));
         match (&change.step, holder) {
-            // The same opening heard twice.
-            (Happened::Opened, Some(_)) => Ok(()),
-            (Happened::Opened, None) => self.open_or_join(change),
+            (Happened::Opened, holder) => self.opened(holder, change),
             (Happened::Level, Some(case)) => self.level(case, change),
             (Happened::Level | Happened::Muted(false), None) => self.unsettled(change),
             (Happened::Muted(muted), Some(case)) => self.muted(case, change, *muted),
@@ -27,6 +25,24 @@ impl Desk<'_> {
             (Happened::Closed(why), Some(case)) => self.closed(case, change, *why),
             (Happened::Closed(why), None) => self.closed_later(change, *why),
         }
+    }
+
+    /// An opening heard twice changes nothing; a warning that had closed and opens again under its name counts again.
+    fn opened(&mut self, holder: Option<Case>, change: &Change) -> Result<(), StateFault> {
+        let is_repeat = |case: &Case| case.warnings.get(&change.warning).is_some_and(|known| known.closed.is_none());
+        match holder {
+            Some(case) if is_repeat(&case) => Ok(()),
+            Some(case) => {
+                let route = self.route(change);
+                self.join(case, change, &route)
+            }
+            None if index::closed_cases(self.state, &change.household)?.iter().any(is_repeat) => Ok(()),
+            None => self.open_or_join(change),
+        }
+    }
+
+    fn route(&self, change: &Change) -> Route {
+        self.plan.route(change.division, &change.category, change.level, change.direction, self.day())
     }
 
     /// A warning that no open case holds, though it goes on: it gets a case again if it is graver than when its case
@@ -45,8 +61,7 @@ impl Desk<'_> {
     }
 
     pub(super) fn open_or_join(&mut self, change: &Change) -> Result<(), StateFault> {
-        let day = self.day();
-        let route = self.plan.route(change.division, &change.category, change.level, change.direction, day);
+        let route = self.route(change);
         match index::open_case(self.state, &change.household, &route.lead.id)? {
             Some(case) => self.join(case, change, &route),
             None => self.open(change, &route),
@@ -183,7 +198,7 @@ impl Desk<'_> {
         if muted {
             self.settle(&mut case, counted);
         } else {
-            let route = self.plan.route(change.division, &change.category, change.level, change.direction, self.day());
+            let route = self.route(change);
             self.worsen(&mut case, change.level, &Deadlines::of(&route));
         }
         self.commit(Some(&old), case).map(drop)

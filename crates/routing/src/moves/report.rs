@@ -25,11 +25,8 @@ pub(super) fn apply(case: &mut Case, cx: &Context<'_>) -> Result<(), Problem> {
         None if was == State::Acknowledged => return Err(refusal::visit_first()),
         None => {}
     }
-    if was == State::Reported {
-        if let Some(earlier) = &case.report {
-            let version = earlier.version;
-            cx.note(case, Happening::ReportReplaced { version });
-        }
+    if let (State::Reported, Some(version)) = (was, case.report.as_ref().map(|earlier| earlier.version)) {
+        cx.note(case, Happening::ReportReplaced { version });
     }
     let outcome = report.finding.outcome;
     case.not_reached = if outcome == Outcome::NotReached { case.not_reached.saturating_add(1) } else { 0 };

@@ -78,10 +78,9 @@ impl Plan {
         };
         let mut co: Vec<Office> = Vec::new();
         for pattern in found.iter().flat_map(|row| &row.co) {
-            if let Some(office) = pattern.office(&self.place(division, None)) {
-                if office.id != lead.id && !co.iter().any(|other| other.id == office.id) {
-                    co.push(office.clone());
-                }
+            let Some(office) = pattern.office(&self.place(division, None)) else { continue };
+            if office.id != lead.id && !co.iter().any(|other| other.id == office.id) {
+                co.push(office.clone());
             }
         }
         let [acknowledge, visit, report] = self.days_for(category, level, direction);

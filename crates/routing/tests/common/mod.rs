@@ -1,5 +1,6 @@
 //! A small world: one city, two counties, two townships each, two villages each; a plan; a hand on the desk.
 #![allow(dead_code, unreachable_pub, reason = "each test file uses its part")]
+#![allow(clippy::unwrap_used, clippy::result_large_err, reason = "a helper of tests may end the test")]
 
 use std::collections::{BTreeMap, BTreeSet};
 

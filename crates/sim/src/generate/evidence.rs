@@ -34,9 +34,20 @@ pub fn of(plot: Plot, seen: &Routine<'_>, at: u8, day: Day, pace: Pace, rng: &mu
         Plot::Reported => reported(seen, day, rng),
         Plot::CarOnRoll => car(seen, at, day, rng),
         Plot::CertificateCancelled => cancelled(seen, at, day, rng),
-        Plot::ClaimedTwice => vec![seen.registration(day, seen.index.checked_sub(1), false, rng)],
+        Plot::ClaimedTwice => disputed(seen, day, rng),
     };
     out.iter_mut().for_each(|draft| draft.decisive = true);
+    out
+}
+
+/// A household lists a neighbour's member as its own; some days later the neighbours list the person again.
+fn disputed(seen: &Routine<'_>, day: Day, rng: &mut Rng) -> Vec<Draft> {
+    let neighbour = seen.index.checked_sub(1);
+    let mut out = vec![seen.registration(day, neighbour, false, rng)];
+    if let Some((index, home)) = neighbour.and_then(|index| Some((index, seen.population.household(index)?))) {
+        let other = Routine { population: seen.population, index, home };
+        out.push(other.registration(day.plus_days(rng.days(3, 12)), None, false, rng));
+    }
     out
 }
 

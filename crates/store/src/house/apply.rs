@@ -62,6 +62,9 @@ impl Applier {
         let Some(members) = entry.as_object_mut() else {
             return Err(StateFault("a record entry is not a JSON object".into()).into());
         };
+        if members.get("seq").is_some_and(|own| own.as_u64() != Some(sequence)) {
+            return Err(StateFault(format!("a stage numbers a record entry otherwise than {sequence}")).into());
+        }
         members.insert("seq".into(), sequence.into());
         members.insert("position".into(), at.position.into());
         if let Some(household) = members.get("household").and_then(serde_json::Value::as_str) {

@@ -47,10 +47,13 @@ impl<D: Fn(&Message<'_>) -> Body> Consumer<D> {
         stop: Arc<AtomicBool>,
         status: Arc<Mutex<Status>>,
     ) -> Result<Consumer<D>, Fault> {
+        let member = house.keys().pseudonym.derive(b"kafka-member", settings.group.as_bytes());
         let places = Places { house, next: Mutex::default(), unchecked: AtomicBool::new(false), status };
         let mut config = ClientConfig::new();
         config
             .set("client.id", "doudi")
+            // The same member after a restart: it gets its partitions at once, even if it was killed.
+            .set("group.instance.id", member.to_string())
             // Bounds what the client holds in memory before the journal has it.
             .set("queued.max.messages.kbytes", "16384")
             .set("topic.metadata.refresh.interval.ms", "30000");

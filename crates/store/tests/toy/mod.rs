@@ -29,15 +29,15 @@ impl Machine for Toy {
                 }
             }
             Body::Tick { day } => save(state, Space::HouseholdDue, day.to_string().as_bytes(), &at.position)?,
-            Body::Move(request) => step.reply = Some(answer(&format!("{request:?}"))),
+            Body::Move(request) => step.reply = Some(answer(&request.reason)),
             _ => {}
         }
         Ok(step)
     }
 }
 
-fn answer(request: &str) -> Reply {
-    if request.contains("refuse") {
+fn answer(reason: &str) -> Reply {
+    if reason == "refuse" {
         let problem = Problem::new("desk/refused", Text::new("不可", "refused"), Text::new("", ""));
         return Err(problem);
     }
@@ -166,4 +166,12 @@ pub(crate) fn journaled(dir: &Path) -> Vec<Body> {
 
 pub(crate) fn record_file(dir: &Path) -> String {
     std::fs::read_to_string(dir.join("record/record.jsonl")).unwrap()
+}
+
+pub(crate) fn a_move(reason: &str) -> Body {
+    let request = json!({
+        "case": "2222-2222", "kind": "acknowledge", "once": reason, "reason": reason,
+        "actor": { "name": "staff", "role": "township", "office": "t-421202001" },
+    });
+    Body::Move(serde_json::from_value(request).unwrap())
 }

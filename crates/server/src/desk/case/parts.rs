@@ -1,6 +1,6 @@
 //! The parts of a case page. Their words come from the decision; nothing is composed here.
 
-use doudi_rules::explanation::Explanation;
+use doudi_rules::explain::Explanation;
 use maud::{Markup, html};
 
 use super::super::part;

@@ -1,0 +1,81 @@
+//! `doudi audit show / replay`: decisions on record, and the same decisions anew.
+
+use clap::Subcommand;
+use doudi_engine::replay;
+use doudi_model::{Day, Digest, household};
+use doudi_rules::bundle::Bundle;
+use doudi_store::bundles;
+use serde_json::{Value, json};
+use std::collections::BTreeMap;
+
+use crate::context::{Answer, Context, Done, Failure};
+use crate::house::Opened;
+
+/// The record.
+#[derive(Debug, Subcommand)]
+pub(crate) enum Audit {
+    /// 显示一条台账 · show one entry of the record
+    Show {
+        /// 台账序号 · the entry's number
+        sequence: u64,
+    },
+    /// 重算判定并逐字节比对 · take decisions again and compare bit for bit
+    Replay {
+        /// 只重算一条 · one entry only
+        sequence: Option<u64>,
+    },
+}
+
+pub(crate) fn run(context: &Context, command: &Audit) -> Answer {
+    let opened = context.house()?;
+    match command {
+        Audit::Show { sequence } => show(context, &opened, *sequence),
+        Audit::Replay { sequence } => replay_all(context, &opened, *sequence),
+    }
+}
+
+fn show(context: &Context, opened: &Opened, sequence: u64) -> Answer {
+    let line = opened.house.record(sequence)?.ok_or_else(|| Failure::usage(super::no_entry(sequence)))?;
+    let entry: Value = serde_json::from_slice(&line).unwrap_or_default();
+    context.output().answer(&entry, || serde_json::to_string_pretty(&entry).unwrap_or_default());
+    Ok(Done::Clean)
+}
+
+fn replay_all(context: &Context, opened: &Opened, only: Option<u64>) -> Answer {
+    let mut books: BTreeMap<Digest, Bundle> = BTreeMap::new();
+    let (mut replayed, mut different) = (0_u64, Vec::new());
+    for line in opened.house.records(only.unwrap_or(0))? {
+        let (sequence, bytes) = line?;
+        if only.is_some_and(|only| only != sequence) {
+            break;
+        }
+        let entry: Value = serde_json::from_slice(&bytes).unwrap_or_default();
+        if entry["type"] != "decision" {
+            continue;
+        }
+        replayed += 1;
+        if !same(context, opened, &mut books, &entry)? {
+            different.push(sequence);
+        }
+    }
+    let json = json!({"replayed": replayed, "different": different});
+    context.output().answer(&json, || match different.len() {
+        0 => format!("重算{replayed}条判定，全部一致"),
+        count => format!("重算{replayed}条判定，{count}条不一致：{different:?}"),
+    });
+    Ok(Done::found_if(!different.is_empty()))
+}
+
+fn same(context: &Context, opened: &Opened, books: &mut BTreeMap<Digest, Bundle>, entry: &Value) -> Result<bool, Failure> {
+    let text = |name: &str| entry[name].as_str().unwrap_or_default();
+    let parsed = (text("bundle").parse::<Digest>(), text("household").parse::<household::Id>(), text("day").parse::<Day>());
+    let (Ok(digest), Ok(household), Ok(day)) = parsed else { return Ok(false) };
+    if !books.contains_key(&digest) {
+        let Some(files) = bundles::read(&context.data, digest)? else { return Ok(false) };
+        books.insert(digest, Bundle::load(files).map_err(Failure::Usage)?);
+    }
+    let Some(bundle) = books.get(&digest) else { return Ok(false) };
+    let position = entry["position"].as_u64().unwrap_or_default();
+    let again = replay::decide(&opened.house.read(), bundle, &household, position, day)?;
+    Ok(again.iter().all(|(name, value)| entry.get(name) == Some(value)))
+}

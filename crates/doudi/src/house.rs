@@ -1,0 +1,55 @@
+//! Opening the data directory under a bundle.
+
+use std::sync::Arc;
+
+use doudi_model::Digest;
+use doudi_model::warning::Direction;
+use doudi_routing::plan::Plan;
+use doudi_rules::bundle::Bundle;
+use doudi_store::stages::{Rulebook, Shelf, Stages};
+use doudi_store::{House, Options, bundles, clock};
+
+use crate::context::{Context, Failure};
+
+/// A data directory at work, and the bundle that decides in it.
+pub(crate) struct Opened {
+    pub(crate) house: House,
+    pub(crate) book: Arc<Rulebook>,
+}
+
+/// The routing plan of a bundle, proven total.
+///
+/// Deadlines beyond the published calendar are marked provisional and counted again once it is known.
+pub(crate) fn plan(bundle: &Bundle) -> Result<Plan, Failure> {
+    let categories: Vec<(String, std::collections::BTreeSet<Direction>)> = bundle.categories().into_iter().collect();
+    Plan::load(bundle.files(), bundle.divisions(), &categories, None).map_err(Failure::Usage)
+}
+
+impl Context {
+    /// Opens the data directory, makes it if it is not there, and catches up with its journal.
+    pub(crate) fn house(&self) -> Result<Opened, Failure> {
+        let bundle = self.bundle()?;
+        let plan = plan(&bundle)?;
+        let digest = bundle.digest();
+        bundles::keep(&self.data, digest, bundle.files())?;
+        let book = Arc::new(Rulebook { bundle, plan });
+        let options = Options::new(&self.data, digest, clock::from_env()?);
+        let house = House::open(&options, Stages::new(self.shelf(&book)))?;
+        house.tick_if_due_blocking()?;
+        Ok(Opened { house, book })
+    }
+
+    /// Every bundle that ever decided here, with the present one at hand.
+    pub(crate) fn shelf(&self, present: &Arc<Rulebook>) -> Shelf {
+        let (data, present) = (self.data.clone(), Arc::clone(present));
+        Box::new(move |digest: &Digest| {
+            if *digest == present.bundle.digest() {
+                return Some(Arc::clone(&present));
+            }
+            let files = bundles::read(&data, *digest).ok()??;
+            let bundle = Bundle::load(files).ok()?;
+            let plan = plan(&bundle).ok()?;
+            Some(Arc::new(Rulebook { bundle, plan }))
+        })
+    }
+}
