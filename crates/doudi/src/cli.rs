@@ -21,9 +21,6 @@ pub(crate) struct Cli {
 /// Flags that every command takes.
 #[derive(Debug, Args)]
 pub(crate) struct Global {
-    /// 配置文件 · configuration file
-    #[arg(long, global = true, env = "DOUDI_CONFIG", value_name = "FILE")]
-    pub(crate) config: Option<PathBuf>,
     /// 数据目录 · data directory
     #[arg(long, global = true, env = "DOUDI_DATA", value_name = "DIR", default_value = "./doudi-data")]
     pub(crate) data: PathBuf,
@@ -39,9 +36,6 @@ pub(crate) struct Global {
     /// 不显示进度和提示 · no progress, no remarks
     #[arg(long, global = true)]
     pub(crate) quiet: bool,
-    /// 显示更多日志（可重复）· more log output
-    #[arg(short, long, global = true, action = clap::ArgAction::Count)]
-    pub(crate) verbose: u8,
 }
 
 /// Language on the command line.

@@ -80,7 +80,6 @@ pub(crate) struct Context {
     pub(crate) format: Format,
     pub(crate) quiet: bool,
     pub(crate) data: PathBuf,
-    pub(crate) config: Option<PathBuf>,
     pub(crate) rules: Option<PathBuf>,
 }
 
@@ -93,7 +92,6 @@ impl Context {
             format: global.format,
             quiet: global.quiet,
             data: global.data.clone(),
-            config: global.config.clone(),
             rules: global.rules.clone(),
         }
     }

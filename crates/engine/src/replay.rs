@@ -36,7 +36,11 @@ pub fn decide(
 ///
 /// # Errors
 /// If the state cannot be read.
-pub fn file_at(state: &dyn State, household: &household::Id, position: u64) -> Result<(Head, BTreeMap<Kind, Chunk>), StateFault> {
+pub fn file_at(
+    state: &dyn State,
+    household: &household::Id,
+    position: u64,
+) -> Result<(Head, BTreeMap<Kind, Chunk>), StateFault> {
     let now = read(state, household)?.unwrap_or_default();
     let mut head = Head::default();
     let mut kept: BTreeMap<Kind, Chunk> = BTreeMap::new();

@@ -174,7 +174,14 @@ fn claim_of(fact: &Fact) -> Option<Claim> {
     if household.is_none() && !fact.withdrawn {
         return None;
     }
-    Some(Claim { valid: fact.valid, fact: fact.id, household, left, withdrawn: fact.withdrawn, supersedes: fact.supersedes })
+    Some(Claim {
+        valid: fact.valid,
+        fact: fact.id,
+        household,
+        left,
+        withdrawn: fact.withdrawn,
+        supersedes: fact.supersedes,
+    })
 }
 
 /// Where a person lives by these claims.
@@ -191,7 +198,9 @@ fn home_of(claims: &[Claim]) -> Option<(household::Id, Membership)> {
     let disputed = rival.is_some_and(|rival| {
         let same_day = rival.valid == last.valid;
         let back_again = last.valid.days_since(rival.valid) <= DISPUTE_DAYS
-            && standing.iter().any(|claim| claim.household == last.household && !claim.left && claim.valid < rival.valid);
+            && standing
+                .iter()
+                .any(|claim| claim.household == last.household && !claim.left && claim.valid < rival.valid);
         same_day || back_again
     });
     Some((last.household.clone()?, Membership { since: last.valid, disputed }))

@@ -2,6 +2,7 @@
 //!
 //! Reads `cloudevents.jsonl` from the folder named by `DOUDI_CONFORMANCE`, or beside the workspace.
 //! Where the file is absent the test says so and proves nothing.
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::indexing_slicing, reason = "tests")]
 
 use std::path::PathBuf;
 

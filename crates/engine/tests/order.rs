@@ -1,5 +1,6 @@
 //! A file is a set of facts: any order, repetition and split of the same facts gives the same households, and
 //! every decision taken on the way can be taken again from the facts known then.
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::indexing_slicing, reason = "tests")]
 
 mod common;
 
@@ -23,12 +24,14 @@ fn day() -> impl Strategy<Value = Day> {
 }
 
 fn registration() -> impl Strategy<Value = (String, String, Value)> {
-    (0..3_usize, 0..3_usize, prop::collection::btree_set(0..6_usize, 0..5), day()).prop_map(|(h, division, people, on)| {
-        let members: Vec<Value> =
-            people.iter().map(|at| json!({"id": person(*at), "name": "某某", "relation": "other"})).collect();
-        let data = json!({"division": DIVISIONS[division], "members": members, "on": on});
-        ("household.registered".to_owned(), format!("household:{}", HOUSEHOLDS[h]), data)
-    })
+    (0..3_usize, 0..3_usize, prop::collection::btree_set(0..6_usize, 0..5), day()).prop_map(
+        |(h, division, people, on)| {
+            let members: Vec<Value> =
+                people.iter().map(|at| json!({"id": person(*at), "name": "某某", "relation": "other"})).collect();
+            let data = json!({"division": DIVISIONS[division], "members": members, "on": on});
+            ("household.registered".to_owned(), format!("household:{}", HOUSEHOLDS[h]), data)
+        },
+    )
 }
 
 fn about_person() -> impl Strategy<Value = (String, String, Value)> {
@@ -52,13 +55,19 @@ fn about_person() -> impl Strategy<Value = (String, String, Value)> {
 fn about_household() -> impl Strategy<Value = (String, String, Value)> {
     let aid = (day(), prop_oneof![Just("dibao"), Just("edge"), Just("rigid")], prop_oneof![Just("in"), Just("out")])
         .prop_map(|(from, scheme, status)| ("aid.status", json!({"scheme": scheme, "status": status, "from": from})));
-    let monitored = day().prop_map(|on| ("relapse.monitored", json!({"kind": "edge", "identified_on": on, "status": "monitored"})));
+    let monitored =
+        day().prop_map(|on| ("relapse.monitored", json!({"kind": "edge", "identified_on": on, "status": "monitored"})));
     (0..3_usize, prop_oneof![aid, monitored])
         .prop_map(|(h, (kind, data))| (kind.to_owned(), format!("household:{}", HOUSEHOLDS[h]), data))
 }
 
 fn coverage() -> impl Strategy<Value = (String, String, Value)> {
-    let kind = prop_oneof![Just("medical.expense"), Just("income.monthly"), Just("aid.status"), Just("disability.certificate")];
+    let kind = prop_oneof![
+        Just("medical.expense"),
+        Just("income.monthly"),
+        Just("aid.status"),
+        Just("disability.certificate")
+    ];
     (day(), kind).prop_map(|(through, kind)| {
         ("source.coverage".to_owned(), "division:421202000000".to_owned(), json!({"kind": kind, "through": through}))
     })
@@ -98,7 +107,8 @@ fn known(state: &Memory) -> Vec<String> {
         .map(|id| {
             let id: household::Id = id.parse().unwrap();
             let head = score::read(state, &id).unwrap().unwrap_or_default();
-            let answers: Vec<_> = head.answers.iter().map(|answer| (answer.rule, answer.person, answer.verdict)).collect();
+            let answers: Vec<_> =
+                head.answers.iter().map(|answer| (answer.rule, answer.person, answer.verdict)).collect();
             format!("{:?} {:?} {} {:?} {:?}", head.division, head.members(), head.file_digest(), head.readings, answers)
         })
         .collect()

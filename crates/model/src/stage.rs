@@ -88,6 +88,9 @@ impl fmt::Display for StateFault {
 
 impl std::error::Error for StateFault {}
 
+/// Keys with their values, in order.
+pub type Pairs = Vec<(Vec<u8>, Vec<u8>)>;
+
 /// Keyed state. Keys of a space are ordered as bytes.
 pub trait State {
     /// The value of a key.
@@ -106,13 +109,13 @@ pub trait State {
     ///
     /// # Errors
     /// If the state cannot be read.
-    fn scan(&self, space: Space, prefix: &[u8]) -> Result<Vec<(Vec<u8>, Vec<u8>)>, StateFault>;
+    fn scan(&self, space: Space, prefix: &[u8]) -> Result<Pairs, StateFault>;
 
     /// All keys of a space up to and including those that begin with `last`, in order.
     ///
     /// # Errors
     /// If the state cannot be read.
-    fn scan_through(&self, space: Space, last: &[u8]) -> Result<Vec<(Vec<u8>, Vec<u8>)>, StateFault>;
+    fn scan_through(&self, space: Space, last: &[u8]) -> Result<Pairs, StateFault>;
 }
 
 /// Reads a typed value.
@@ -168,13 +171,13 @@ impl State for Memory {
         self.map.remove(&(space, key.to_vec()));
     }
 
-    fn scan(&self, space: Space, prefix: &[u8]) -> Result<Vec<(Vec<u8>, Vec<u8>)>, StateFault> {
+    fn scan(&self, space: Space, prefix: &[u8]) -> Result<Pairs, StateFault> {
         let from = (space, prefix.to_vec());
         let within = self.map.range(from..).take_while(|((at, key), _)| *at == space && key.starts_with(prefix));
         Ok(within.map(|((_, key), value)| (key.clone(), value.clone())).collect())
     }
 
-    fn scan_through(&self, space: Space, last: &[u8]) -> Result<Vec<(Vec<u8>, Vec<u8>)>, StateFault> {
+    fn scan_through(&self, space: Space, last: &[u8]) -> Result<Pairs, StateFault> {
         let from = (space, Vec::new());
         let through = self
             .map

@@ -19,7 +19,7 @@ use crate::office;
 use crate::plan::{Due, Plan, Route, Step};
 use crate::timeline::{Entry, Happening};
 
-/// A case's number, `K7M2-4C9P`: see [`number`](crate::number).
+/// A case's number, `K7M2-4C9L`: see [`crate::number`].
 #[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Serialize)]
 #[serde(transparent)]
 pub struct Id(String);

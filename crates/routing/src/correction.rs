@@ -23,7 +23,7 @@ use crate::plan::Due;
 /// Working days within which a source answers.
 pub const WORKING_DAYS: u32 = 10;
 
-/// A request's name: its case and the step that made it, `K7M2-4C9P.6`.
+/// A request's name: its case and the step that made it, `K7M2-4C9L.6`.
 #[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Serialize)]
 #[serde(transparent)]
 pub struct Id(String);
@@ -72,7 +72,7 @@ impl fmt::Debug for Id {
 impl<'de> Deserialize<'de> for Id {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Id, D::Error> {
         let text = String::deserialize(deserializer)?;
-        text.parse().map_err(|_| D::Error::custom("not a correction request written K7M2-4C9P.6"))
+        text.parse().map_err(|_| D::Error::custom("not a correction request written K7M2-4C9L.6"))
     }
 }
 

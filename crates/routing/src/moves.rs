@@ -1,6 +1,6 @@
 //! Moves of a case: what someone asks for, and whether it may be.
 //!
-//! One file per move. [`judge`] checks what all moves have in common, in this order: the once-only key, texts, the
+//! One file per move. `judge` checks what all moves have in common, in this order: the once-only key, texts, the
 //! actor's role and office, how the office stands to the case, the version, the state, the reason. Then the move's
 //! own file checks its detail and changes the case.
 //!

@@ -1,6 +1,6 @@
 //! Case numbers: eight signs that survive being read aloud and written on paper.
 //!
-//! `K7M2-4C9P`: seven signs that count and one that checks, from 32 signs without 0 O 1 I. The check is a weighted sum
+//! `K7M2-4C9L`: seven signs that count and one that checks, from 32 signs without 0 O 1 I. The check is a weighted sum
 //! over the field of 32 elements with weights 1, α, α², …, α⁷: all weights differ and none is zero, so a number with
 //! one wrong sign, or with any two signs swapped, never passes.
 //!
@@ -93,7 +93,7 @@ impl NumberFault {
                 Text::new("工单号校验不符，有字符抄错或颠倒", "a sign of the case number is wrong or two are swapped")
             }
         };
-        let hint = Text::new("形如 K7M2-4C9P，不含 0 O 1 I", "it looks like K7M2-4C9P and never has 0 O 1 I");
+        let hint = Text::new("形如 K7M2-4C9L，不含 0 O 1 I", "it looks like K7M2-4C9L and never has 0 O 1 I");
         Problem::new("case/number", message, hint).in_field("case")
     }
 }
@@ -160,6 +160,7 @@ mod tests {
         let spaced = format!(" {} ", id.as_str().to_lowercase().replace('-', " "));
         assert_eq!(parse(&spaced), Ok(id.clone()));
         assert_eq!(parse(&id.as_str().replace('-', "")), Ok(id));
+        assert!(parse("K7M2-4C9L").is_ok(), "the number in the hint is a good one");
         assert_eq!(parse("K7M2"), Err(NumberFault::Length));
         assert_eq!(parse("K7M2-O412"), Err(NumberFault::Sign));
     }

@@ -1,4 +1,5 @@
 //! What the desk does with warnings and days.
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::indexing_slicing, reason = "tests")]
 
 mod common;
 

@@ -175,7 +175,7 @@ fn warnings_of(cases: &[Case]) -> usize {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig { cases: 192, failure_persistence: None, ..ProptestConfig::default() })]
+    #![proptest_config(ProptestConfig { cases: 96, failure_persistence: None, ..ProptestConfig::default() })]
 
     #[test]
     fn whatever_comes_what_must_hold_holds(events in prop::collection::vec(event(), 1..60)) {

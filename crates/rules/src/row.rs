@@ -192,7 +192,13 @@ pub(crate) fn scalar(value: &Value) -> Option<Scalar> {
 }
 
 /// The type and range of a feature in conditions.
-pub(crate) fn variable(name: &str, unit: Unit, scale: u8, range: (i64, i64), codes: &[crate::bundle::Code]) -> Variable {
+pub(crate) fn variable(
+    name: &str,
+    unit: Unit,
+    scale: u8,
+    range: (i64, i64),
+    codes: &[crate::bundle::Code],
+) -> Variable {
     let categories = (unit == Unit::Category).then(|| codes.iter().map(|code| code.code.clone()).collect());
     let range = unit.is_number().then_some((i128::from(range.0), i128::from(range.1)));
     Variable { name: name.to_owned(), ty: ty(unit, scale), range, categories }

@@ -1,4 +1,5 @@
 //! The bundle in `rules/` loads whole, and every rule passes its own tests.
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::indexing_slicing, reason = "tests")]
 
 use std::collections::BTreeMap;
 use std::path::Path;
@@ -43,7 +44,9 @@ fn every_rule_passes_its_own_tests() {
         .run_tests()
         .into_iter()
         .filter(|result| !result.passed())
-        .map(|result| format!("{}: {} — expected {}, got {:?}", result.rule, result.test, result.expected, result.answer))
+        .map(|result| {
+            format!("{}: {} — expected {}, got {:?}", result.rule, result.test, result.expected, result.answer)
+        })
         .collect();
     assert!(failed.is_empty(), "{}", failed.join("\n"));
 }

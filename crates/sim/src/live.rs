@@ -196,10 +196,11 @@ fn suits(plot: Plot, home: &Household) -> bool {
         && match plot {
             Plot::DeadOnRoll => home.scheme == Scheme::Dibao && elders,
             Plot::CarOnRoll => home.scheme == Scheme::Dibao,
-            Plot::CertificateCancelled => false,
+            // Nobody else has a certificate to lose, or an income that one loss brings below the line.
+            Plot::CertificateCancelled | Plot::IncomeLoss => false,
             Plot::DoubleBenefit => home.scheme == Scheme::Dibao && home.shape == Shape::Grandparents,
             Plot::ChildWithoutCarer => home.scheme == Scheme::None && home.shape == Shape::Grandparents,
-            Plot::IncomeLoss | Plot::EarnerDeath => home.scheme == Scheme::None && home.shape == Shape::Family,
+            Plot::EarnerDeath => home.scheme == Scheme::None && home.shape == Shape::Family,
             _ => home.scheme == Scheme::None,
         }
 }

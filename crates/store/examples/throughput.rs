@@ -1,5 +1,6 @@
 //! How many events a second the house makes durable and applies, with a machine that does next to nothing:
 //! `cargo run -p doudi-store --example throughput -- [EVENTS] [BATCH] [CALLERS]`.
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::indexing_slicing, reason = "tests")]
 
 #[path = "../tests/toy/mod.rs"]
 mod toy;

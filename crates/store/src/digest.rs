@@ -62,10 +62,7 @@ pub fn logical(
     })
 }
 
-fn digest(
-    state: &dyn Walk,
-    form: &dyn Fn(Space, &[u8], &[u8]) -> Option<Vec<u8>>,
-) -> Result<Digest, StateFault> {
+fn digest(state: &dyn Walk, form: &dyn Fn(Space, &[u8], &[u8]) -> Option<Vec<u8>>) -> Result<Digest, StateFault> {
     let mut hasher = Hasher::new();
     for space in SPACES {
         hasher.part(&[space as u8]);

@@ -29,6 +29,7 @@ pub struct Entry {
 }
 
 /// What happened.
+#[expect(clippy::large_enum_variant, reason = "bodies are made one at a time and encoded at once")]
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub enum Body {
     /// From here on, this bundle decides. Only the house writes it.

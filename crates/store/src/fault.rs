@@ -85,11 +85,11 @@ impl Fault {
         };
         Fault::new(
             "store/locked",
+            (format!("数据目录正由另一个 doudi 使用{zh}"), format!("another doudi uses this data directory{en}")),
             (
-                format!("数据目录正由另一个 doudi 使用{zh}"),
-                format!("another doudi uses this data directory{en}"),
+                "先停掉那个进程，或用 --data 指定另一个目录",
+                "stop that process first, or name another directory with --data",
             ),
-            ("先停掉那个进程，或用 --data 指定另一个目录", "stop that process first, or name another directory with --data"),
         )
         .at(path.display())
     }

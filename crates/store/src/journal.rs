@@ -175,8 +175,7 @@ impl Log for Journal {
         if self.length >= self.segment_bytes {
             self.roll()?;
         }
-        let written =
-            self.device.write(&mut self.file, &self.buffer).and_then(|()| self.device.sync(&self.file));
+        let written = self.device.write(&mut self.file, &self.buffer).and_then(|()| self.device.sync(&self.file));
         if let Err(error) = written {
             return Err(self.retract(&error));
         }

@@ -6,6 +6,9 @@
 //! are written, for tools that show how far behind a group is, and never read. So neither a crash between journal and
 //! commit, nor a rebalance, nor a rewound or deleted group loses or doubles a message.
 //!
+//! A data directory is always the same member of its group, also after it was killed, so it gets its partitions back
+//! without waiting for the group to miss it. A copy of a data directory must therefore have a group of its own.
+//!
 //! # Several processes in one group
 //!
 //! One process per group is meant, because one journal is to hold everything about a person. If a second one
@@ -171,7 +174,10 @@ pub(crate) fn fault(settings: &Settings, zh: &str, en: &str) -> Fault {
     Fault::new(
         "store/kafka",
         (zh.to_owned(), en.to_owned()),
-        ("检查 --kafka-in 的地址、主题与客户端设置", "check the address of --kafka-in, the topics and the client settings"),
+        (
+            "检查 --kafka-in 的地址、主题与客户端设置",
+            "check the address of --kafka-in, the topics and the client settings",
+        ),
     )
     .at(&settings.brokers)
 }

@@ -101,7 +101,10 @@ fn missing(path: &Path) -> Fault {
     Fault::new(
         "store/key-missing",
         ("数据目录已有数据，但缺少密钥".into(), "there is data, but its key is missing".into()),
-        ("从备份恢复 keys/；没有它无法识别已登记的人", "restore keys/ from a backup; without it nobody known can be recognised"),
+        (
+            "从备份恢复 keys/；没有它无法识别已登记的人",
+            "restore keys/ from a backup; without it nobody known can be recognised",
+        ),
     )
     .at(path.display())
 }

@@ -32,7 +32,8 @@ impl Lock {
             Ok(()) => {}
             Err(TryLockError::WouldBlock) => {
                 let mut owner = String::new();
-                let digits = file.read_to_string(&mut owner).is_ok() && owner.trim().bytes().all(|b| b.is_ascii_digit());
+                let digits =
+                    file.read_to_string(&mut owner).is_ok() && owner.trim().bytes().all(|b| b.is_ascii_digit());
                 return Err(Fault::locked(dir, if digits { owner.trim() } else { "" }));
             }
             Err(TryLockError::Error(error)) => return Err(Fault::io(&path, &error)),

@@ -1,7 +1,7 @@
 //! What the house runs: a deterministic machine over the log, and what comes out of a step.
 
-use doudi_model::stage::{At, State, StateFault};
 use doudi_model::Problem;
+use doudi_model::stage::{At, State, StateFault};
 
 use crate::entry::Body;
 pub use crate::notice::{Notice, NoticeKind};

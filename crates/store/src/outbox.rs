@@ -76,7 +76,7 @@ impl Subscription {
     /// If the outbox cannot be read.
     pub async fn next(&mut self) -> Result<Option<Delivery>, Fault> {
         loop {
-            if let Some(delivery) = self.from_backlog() {
+            if let Some(delivery) = self.next_of_backlog() {
                 return Ok(Some(delivery));
             }
             match self.live.recv().await {
@@ -91,7 +91,7 @@ impl Subscription {
         }
     }
 
-    fn from_backlog(&mut self) -> Option<Delivery> {
+    fn next_of_backlog(&mut self) -> Option<Delivery> {
         while let Some((sequence, notice)) = self.backlog.pop_front() {
             if sequence <= self.last {
                 continue;

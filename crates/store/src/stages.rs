@@ -182,7 +182,13 @@ fn warning_notice(change: &Change, at: At) -> Option<Notice> {
     let id = match kind {
         NoticeKind::WarningLevel => {
             let level = [change.level as u8];
-            doudi_engine::effect::id_of(&[b"notice", purpose, &change.warning.0, &change.day.epoch_days().to_be_bytes(), &level])
+            doudi_engine::effect::id_of(&[
+                b"notice",
+                purpose,
+                &change.warning.0,
+                &change.day.epoch_days().to_be_bytes(),
+                &level,
+            ])
         }
         _ => doudi_engine::effect::id_of(&[b"notice", purpose, &change.warning.0]),
     };

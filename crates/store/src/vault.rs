@@ -64,7 +64,9 @@ impl Vault {
     /// As [`Vault::open`], and if it is not text.
     pub fn open_text(&self, sealed: &Sealed) -> Result<Secret<String>, Fault> {
         let bytes = self.open(sealed)?;
-        String::from_utf8(bytes.reveal().clone()).map(Secret::new).map_err(|_| Fault::defect("sealed content is not text"))
+        String::from_utf8(bytes.reveal().clone())
+            .map(Secret::new)
+            .map_err(|_| Fault::defect("sealed content is not text"))
     }
 
     fn nonce(&self, plain: &[u8]) -> [u8; NONCE] {

@@ -1,6 +1,7 @@
 //! Killed at any moment, the house has everything it acknowledged, once, and goes on as if nothing had been.
 //!
 //! The test runs itself as a child that is killed (`kill -9`) after a random number of acknowledgements.
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::indexing_slicing, reason = "tests")]
 
 mod toy;
 

@@ -1,4 +1,5 @@
 //! Against a real broker: whatever happens to process, group or broker, each message is in the journal once.
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::indexing_slicing, reason = "tests")]
 
 mod toy;
 

@@ -1,4 +1,5 @@
 //! The broker that other crates test against: it answers, dies, comes back, and leaves nothing behind.
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::indexing_slicing, reason = "tests")]
 
 use std::net::TcpStream;
 

@@ -7,6 +7,7 @@ use doudi_rules::bundle::Bundle;
 use doudi_store::bundles;
 use serde_json::{Value, json};
 use std::collections::BTreeMap;
+use std::collections::btree_map::Entry;
 
 use crate::context::{Answer, Context, Done, Failure};
 use crate::house::Opened;
@@ -50,7 +51,7 @@ fn replay_all(context: &Context, opened: &Opened, only: Option<u64>) -> Answer {
             break;
         }
         let entry: Value = serde_json::from_slice(&bytes).unwrap_or_default();
-        if entry["type"] != "decision" {
+        if entry.get("type").is_none_or(|ty| ty != "decision") {
             continue;
         }
         replayed += 1;
@@ -66,16 +67,24 @@ fn replay_all(context: &Context, opened: &Opened, only: Option<u64>) -> Answer {
     Ok(Done::found_if(!different.is_empty()))
 }
 
-fn same(context: &Context, opened: &Opened, books: &mut BTreeMap<Digest, Bundle>, entry: &Value) -> Result<bool, Failure> {
-    let text = |name: &str| entry[name].as_str().unwrap_or_default();
-    let parsed = (text("bundle").parse::<Digest>(), text("household").parse::<household::Id>(), text("day").parse::<Day>());
+fn same(
+    context: &Context,
+    opened: &Opened,
+    books: &mut BTreeMap<Digest, Bundle>,
+    entry: &Value,
+) -> Result<bool, Failure> {
+    let text = |name: &str| entry.get(name).and_then(Value::as_str).unwrap_or_default();
+    let parsed =
+        (text("bundle").parse::<Digest>(), text("household").parse::<household::Id>(), text("day").parse::<Day>());
     let (Ok(digest), Ok(household), Ok(day)) = parsed else { return Ok(false) };
-    if !books.contains_key(&digest) {
-        let Some(files) = bundles::read(&context.data, digest)? else { return Ok(false) };
-        books.insert(digest, Bundle::load(files).map_err(Failure::Usage)?);
-    }
-    let Some(bundle) = books.get(&digest) else { return Ok(false) };
-    let position = entry["position"].as_u64().unwrap_or_default();
+    let bundle = match books.entry(digest) {
+        Entry::Occupied(kept) => kept.into_mut(),
+        Entry::Vacant(place) => {
+            let Some(files) = bundles::read(&context.data, digest)? else { return Ok(false) };
+            place.insert(Bundle::load(files).map_err(Failure::Usage)?)
+        }
+    };
+    let position = entry.get("position").and_then(Value::as_u64).unwrap_or_default();
     let again = replay::decide(&opened.house.read(), bundle, &household, position, day)?;
     Ok(again.iter().all(|(name, value)| entry.get(name) == Some(value)))
 }

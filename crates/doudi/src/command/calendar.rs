@@ -28,7 +28,8 @@ pub(crate) fn run(context: &Context, command: CalendarCommand) -> Answer {
     let CalendarCommand::Due { from, working_days, provisional } = command;
     let bundle = context.bundle()?;
     let files = bundle.files().iter().filter(|(path, _)| path.starts_with("calendar/"));
-    let calendar = Calendar::read(files.map(|(path, bytes)| (path.as_str(), bytes.as_slice()))).map_err(Failure::Usage)?;
+    let calendar =
+        Calendar::read(files.map(|(path, bytes)| (path.as_str(), bytes.as_slice()))).map_err(Failure::Usage)?;
     let answer =
         if provisional { calendar.due_or_provisional(from, working_days) } else { calendar.due(from, working_days) };
     match answer {

@@ -49,8 +49,20 @@ fn list(context: &Context, office: Option<&str>) -> Answer {
     context.output().answer(&json, || {
         let row = |case: &Case| {
             let place = opened.book.bundle.divisions().get(case.division).map_or("", |division| division.name.as_str());
-            let rules: Vec<String> = case.active().filter_map(|warning| opened.book.bundle.rule(&warning.rule)).map(|rule| rule.title.zh.clone()).collect();
-            format!("{} [{}] {} {} {}前走访 {}\n", case.id, case.level.zh(), case.lead, place, case.deadlines.visit.by.zh(), rules.join("、"))
+            let rules: Vec<String> = case
+                .active()
+                .filter_map(|warning| opened.book.bundle.rule(&warning.rule))
+                .map(|rule| rule.title.zh.clone())
+                .collect();
+            format!(
+                "{} [{}] {} {} {}前走访 {}\n",
+                case.id,
+                case.level.zh(),
+                case.lead,
+                place,
+                case.deadlines.visit.by.zh(),
+                rules.join("、")
+            )
         };
         cases.iter().map(row).collect()
     });
@@ -67,7 +79,8 @@ fn show(context: &Context, id: &str) -> Answer {
 }
 
 fn make(context: &Context, request: &str) -> Answer {
-    let request: MoveRequest = serde_json::from_str(request).map_err(|fault| Failure::usage(super::not_a_move(&fault.to_string())))?;
+    let request: MoveRequest =
+        serde_json::from_str(request).map_err(|fault| Failure::usage(super::not_a_move(&fault.to_string())))?;
     let opened = context.house()?;
     match opened.house.request_blocking(Body::Move(request))? {
         Ok(done) => {

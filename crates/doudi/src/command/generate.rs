@@ -33,7 +33,8 @@ pub(crate) fn run(context: &Context, command: &Generate) -> Answer {
         Some(day) => day,
         None => doudi_store::clock::from_env()?.now().day(),
     };
-    let world = World::new(Options::new(command.households, command.seed, as_of), bundle.divisions()).map_err(Failure::usage)?;
+    let world = World::new(Options::new(command.households, command.seed, as_of), bundle.divisions())
+        .map_err(Failure::usage)?;
     let fault = |fault: std::io::Error| Failure::Environment(unreadable(&command.out, &fault));
     std::fs::create_dir_all(&command.out).map_err(fault)?;
     let write = |name: &str, lines: &mut dyn Iterator<Item = String>| -> Result<u64, Failure> {

@@ -73,7 +73,10 @@ pub(crate) fn run(context: &Context, command: &Household) -> Answer {
 
 fn cases(opened: &Opened, id: &household::Id) -> Result<Vec<Value>, Failure> {
     let cases = doudi_routing::index::open_cases(&opened.house.read(), id)?;
-    Ok(cases.iter().map(|case| json!({"id": case.id, "lead": case.lead, "state": case.state, "level": case.level})).collect())
+    Ok(cases
+        .iter()
+        .map(|case| json!({"id": case.id, "lead": case.lead, "state": case.state, "level": case.level}))
+        .collect())
 }
 
 fn text(opened: &Opened, household: &view::Household) -> String {

@@ -70,9 +70,9 @@ pub(crate) fn run(context: &Context, command: &Ingest) -> Answer {
     opened.house.shutdown()?;
     let Counts { read, accepted, duplicates, refused, position } = counts;
     let json = json!({"read": read, "accepted": accepted, "duplicates": duplicates, "refused": refused, "position": position.map(|position| position.to_string())});
-    context.output().answer(&json, || {
-        format!("读入{read}条：采纳{accepted}条，重复{duplicates}条，拒收{refused}条（已转入死信）")
-    });
+    context
+        .output()
+        .answer(&json, || format!("读入{read}条：采纳{accepted}条，重复{duplicates}条，拒收{refused}条（已转入死信）"));
     Ok(Done::found_if(refused > 0))
 }
 

@@ -96,7 +96,9 @@ fn test(context: &Context) -> Answer {
     context.output().answer(&json, || {
         let mut text: String = failed
             .iter()
-            .map(|result| format!("✕ {} · {}\n  应为 {}，实为 {}\n", result.rule, result.test, result.expected, said(result)))
+            .map(|result| {
+                format!("✕ {} · {}\n  应为 {}，实为 {}\n", result.rule, result.test, result.expected, said(result))
+            })
             .collect();
         text.push_str(&format!("{}个测试通过，{}个不通过", results.len() - failed.len(), failed.len()));
         text
@@ -129,7 +131,14 @@ fn list(context: &Context) -> Answer {
     let json = bundle.rules().iter().map(summary).collect();
     context.output().answer(&json, || {
         let row = |rule: &Rule| {
-            format!("{}  {}  {}（{}，{}分）\n", direction(rule.direction), rule.id, rule.title.get(context.lang), rule.category, rule.weight)
+            format!(
+                "{}  {}  {}（{}，{}分）\n",
+                direction(rule.direction),
+                rule.id,
+                rule.title.get(context.lang),
+                rule.category,
+                rule.weight
+            )
         };
         bundle.rules().iter().map(row).collect()
     });
@@ -139,17 +148,26 @@ fn list(context: &Context) -> Answer {
 fn show(context: &Context, id: &str) -> Answer {
     let bundle = context.bundle()?;
     let rule = bundle.rule(id).ok_or_else(|| Failure::usage(super::no_rule(&bundle, id)))?;
-    let mut json = summary(rule);
-    json["when"] = rule.when.text().into();
-    json["clear"] = rule.clear.as_ref().map(|clear| clear.text()).into();
-    json["supersedes"] = rule.supersedes.clone().into();
-    json["basis"] = rule.basis.iter().map(|basis| basis.text().zh).collect();
+    let json = json!({
+        "rule": summary(rule),
+        "when": rule.when.text(),
+        "clear": rule.clear.as_ref().map(|clear| clear.text()),
+        "supersedes": rule.supersedes,
+        "basis": rule.basis.iter().map(|basis| basis.text().zh).collect::<Vec<_>>(),
+    });
     context.output().answer(&json, || text_of(&bundle, rule, context));
     Ok(Done::Clean)
 }
 
 fn text_of(bundle: &Bundle, rule: &Rule, context: &Context) -> String {
-    let mut text = format!("{}（{}）\n方向 {}  类别 {}  权重 {}\n", rule.title.get(context.lang), rule.id, direction(rule.direction), rule.category, rule.weight);
+    let mut text = format!(
+        "{}（{}）\n方向 {}  类别 {}  权重 {}\n",
+        rule.title.get(context.lang),
+        rule.id,
+        direction(rule.direction),
+        rule.category,
+        rule.weight
+    );
     text.push_str(&format!("条件\n{}\n", rule.when.text().trim()));
     if let Some(clear) = &rule.clear {
         text.push_str(&format!("解除\n{}\n", clear.text().trim()));

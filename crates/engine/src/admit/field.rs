@@ -29,10 +29,16 @@ fn expected(zh: &str, en: &str) -> Refusal {
 }
 
 fn integer(field: &Field, json: &Json) -> Result<i64, Refusal> {
-    let (zh, en) = if field.ty == FieldType::Money { ("整数（分）", "a whole number of fen") } else { ("整数", "a whole number") };
+    let (zh, en) = if field.ty == FieldType::Money {
+        ("整数（分）", "a whole number of fen")
+    } else {
+        ("整数", "a whole number")
+    };
     let number = match json {
         Json::Number(number) => number,
-        Json::Null | Json::Bool(_) | Json::String(_) | Json::Array(_) | Json::Object(_) => return Err(expected(zh, en)),
+        Json::Null | Json::Bool(_) | Json::String(_) | Json::Array(_) | Json::Object(_) => {
+            return Err(expected(zh, en));
+        }
     };
     let (least, most) = field.range.unwrap_or((0, i64::MAX));
     let range = || Refusal::Range { least: least.to_string(), most: most.to_string() };

@@ -52,7 +52,8 @@ pub(super) fn members(
         .ok_or_else(|| Refusal::UnknownType { nearest: None }.problem("members"))?;
     let mut members = Members::default();
     for (at, entry) in list.iter().enumerate() {
-        let place = |field: &str| if field.is_empty() { format!("members[{at}]") } else { format!("members[{at}].{field}") };
+        let place =
+            |field: &str| if field.is_empty() { format!("members[{at}]") } else { format!("members[{at}].{field}") };
         let entry = entry.as_object().ok_or_else(|| expected().problem(&place("")))?;
         let named = who(admitter, common, entry).map_err(|(refusal, field)| refusal.problem(&place(field)))?;
         if members.people.contains(&named.person) {
@@ -68,7 +69,11 @@ pub(super) fn members(
     Ok(members)
 }
 
-fn who(admitter: &Admitter<'_>, common: &Common<'_>, entry: &Map<String, Json>) -> Result<Named, (Refusal, &'static str)> {
+fn who(
+    admitter: &Admitter<'_>,
+    common: &Common<'_>,
+    entry: &Map<String, Json>,
+) -> Result<Named, (Refusal, &'static str)> {
     match (entry.get("id"), entry.get("provisional")) {
         (Some(Json::String(id)), None) => {
             named_person(admitter, common.source, id.trim(), common.now.day()).map_err(|refusal| (refusal, "id"))
@@ -77,7 +82,9 @@ fn who(admitter: &Admitter<'_>, common: &Common<'_>, entry: &Map<String, Json>) 
             provisional(admitter, common.source, mark).map_err(|refusal| (refusal, "provisional"))
         }
         _ => Err((
-            Refusal::Type { expected: Text::new("身份证号 id 或临时标记 provisional 之一", "either `id` or `provisional`, as text") },
+            Refusal::Type {
+                expected: Text::new("身份证号 id 或临时标记 provisional 之一", "either `id` or `provisional`, as text"),
+            },
             "id",
         )),
     }
@@ -93,7 +100,8 @@ fn fields(
 ) -> Result<BTreeMap<String, Value>, (Refusal, String)> {
     let mut fields = BTreeMap::new();
     for (name, json) in entry.iter().filter(|(name, json)| !json.is_null() && *name != "id" && *name != "provisional") {
-        let declared: Option<&Field> = declaration.field(name).filter(|field| !["household", "id_kind"].contains(&field.name.as_str()));
+        let declared: Option<&Field> =
+            declaration.field(name).filter(|field| !["household", "id_kind"].contains(&field.name.as_str()));
         let Some(declared) = declared else {
             return Err((Refusal::UnknownField { nearest: None }, name.clone()));
         };
@@ -123,7 +131,13 @@ fn fields(
     Ok(fields)
 }
 
-fn fact(admitter: &Admitter<'_>, common: &Common<'_>, kind: &Kind, person: person::Id, fields: BTreeMap<String, Value>) -> Fact {
+fn fact(
+    admitter: &Admitter<'_>,
+    common: &Common<'_>,
+    kind: &Kind,
+    person: person::Id,
+    fields: BTreeMap<String, Value>,
+) -> Fact {
     let part = |event: person::Id| admitter.key.derive(b"part", &[event.0, person.0].concat());
     Fact {
         id: part(common.name),

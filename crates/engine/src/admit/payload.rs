@@ -20,7 +20,8 @@ pub(super) fn take(admitter: &Admitter<'_>, envelope: Envelope, now: Instant) ->
         return Err(Refusal::Future.problem("time"));
     }
     let today = now.day();
-    let (subject, identity) = subject(admitter, declaration.subject, &envelope.source, envelope.subject.as_ref(), today)?;
+    let (subject, identity) =
+        subject(admitter, declaration.subject, &envelope.source, envelope.subject.as_ref(), today)?;
     let mut taken = Taken {
         name: admitter.name(&envelope.source, &envelope.id),
         source: envelope.source.clone(),
@@ -58,8 +59,7 @@ pub(super) fn take(admitter: &Admitter<'_>, envelope: Envelope, now: Instant) ->
     }
     if let (REGISTERED, Subject::Household(household)) = (fact.kind.as_str(), &fact.subject) {
         let household = household.clone();
-        let common =
-            Common { name: taken.name, supersedes, valid: fact.valid, now, source: &envelope.source };
+        let common = Common { name: taken.name, supersedes, valid: fact.valid, now, source: &envelope.source };
         register(admitter, &common, &household, &data, &mut fact, &mut taken)?;
     }
     taken.facts.insert(0, fact);
@@ -70,9 +70,8 @@ fn kind_of<'a>(admitter: &Admitter<'a>, ty: &str) -> Result<(doudi_model::fact::
     let dictionary = admitter.bundle.dictionary();
     let (name, version) = ty.strip_prefix("cn.doudi.").and_then(|rest| rest.rsplit_once(".v")).unwrap_or((ty, "1"));
     let found = dictionary.kind(name).cloned().zip(dictionary.get(name)).filter(|_| ty.starts_with("cn.doudi."));
-    let (kind, declaration) = found.ok_or_else(|| {
-        Refusal::UnknownType { nearest: dictionary.nearest(name).map(str::to_owned) }.problem("type")
-    })?;
+    let (kind, declaration) = found
+        .ok_or_else(|| Refusal::UnknownType { nearest: dictionary.nearest(name).map(str::to_owned) }.problem("type"))?;
     if version != "1" {
         return Err(Refusal::Version.problem("type"));
     }
@@ -106,7 +105,8 @@ fn fields(
             .map_err(|refusal| refusal.problem(&format!("data.{name}")))?;
         fields.insert(name.clone(), value);
     }
-    let missing = declaration.fields.iter().find(|field| field.required && data.get(&field.name).is_none_or(Json::is_null));
+    let missing =
+        declaration.fields.iter().find(|field| field.required && data.get(&field.name).is_none_or(Json::is_null));
     match missing {
         Some(field) => Err(Refusal::MissingField.problem(&format!("data.{}", field.name))),
         None => Ok(fields),
@@ -125,7 +125,8 @@ fn register(
     let code = fact.text("division").and_then(|text| text.parse().ok()).ok_or_else(|| {
         Refusal::Type { expected: Text::new("12位区划代码", "a 12-digit division code") }.problem("data.division")
     })?;
-    in_force(admitter.bundle.divisions(), code, common.now.day()).map_err(|refusal| refusal.problem("data.division"))?;
+    in_force(admitter.bundle.divisions(), code, common.now.day())
+        .map_err(|refusal| refusal.problem("data.division"))?;
     let members = member::members(admitter, common, household, data.get("members").unwrap_or(&Json::Null))?;
     let size = i64::try_from(members.people.len()).unwrap_or(i64::MAX);
     fact.fields.insert("size".to_owned(), Value::Int(size));

@@ -77,14 +77,19 @@ impl Refusal {
         match self {
             Refusal::UnknownType { .. } => Text::new("没有声明过这种事件", "no such kind of event is declared"),
             Refusal::Version => Text::new("事件类型的版本不支持", "this version of the event type is not known"),
-            Refusal::NoData => Text::new("事件没有内容（data 应为 JSON 对象）", "the event has no content (data must be a JSON object)"),
+            Refusal::NoData => Text::new(
+                "事件没有内容（data 应为 JSON 对象）",
+                "the event has no content (data must be a JSON object)",
+            ),
             Refusal::Subject { expected } => {
                 Text::new(format!("subject 应为{}", expected.zh), format!("subject must be {}", expected.en))
             }
             Refusal::IdNumber(problem) => problem.text(),
             Refusal::UnknownField { .. } => Text::new("没有声明过这个字段", "no such field is declared"),
             Refusal::MissingField => Text::new("缺少必填字段", "a required field is missing"),
-            Refusal::Type { expected } => Text::new(format!("应为{}", expected.zh), format!("expected {}", expected.en)),
+            Refusal::Type { expected } => {
+                Text::new(format!("应为{}", expected.zh), format!("expected {}", expected.en))
+            }
             Refusal::Range { least, most } => {
                 Text::new(format!("超出范围（{least} 至 {most}）"), format!("out of range ({least} to {most})"))
             }
@@ -94,7 +99,9 @@ impl Refusal {
                 format!("不在代码表中，应为：{}", codes.join("、")),
                 format!("not one of the codes: {}", codes.join(", ")),
             ),
-            Refusal::TooLong { most } => Text::new(format!("超过{most}个字符"), format!("longer than {most} characters")),
+            Refusal::TooLong { most } => {
+                Text::new(format!("超过{most}个字符"), format!("longer than {most} characters"))
+            }
             Refusal::IdInText => {
                 Text::new("此字段不加密，不能填身份证号", "this field is kept in clear and must not hold an ID number")
             }
@@ -122,22 +129,26 @@ impl Refusal {
             Refusal::UnknownField { nearest: Some(near) } => {
                 Text::new(format!("是否想写 {near}？"), format!("did you mean {near}?"))
             }
-            Refusal::UnknownField { nearest: None } => {
-                Text::new("请删去该字段，或先在规则包 facts/ 中声明", "leave the field out, or declare it in the bundle's facts/ first")
-            }
+            Refusal::UnknownField { nearest: None } => Text::new(
+                "请删去该字段，或先在规则包 facts/ 中声明",
+                "leave the field out, or declare it in the bundle's facts/ first",
+            ),
             Refusal::Type { .. } | Refusal::Range { .. } => Text::new(
                 "金额以分为单位，写成整数；例如 1200.50元 写 120050",
                 "amounts are whole fen: 1200.50 yuan is 120050",
             ),
-            Refusal::IdNumber(_) => Text::new("请与身份证核对后重发", "check it against the identity card and send the event again"),
+            Refusal::IdNumber(_) => {
+                Text::new("请与身份证核对后重发", "check it against the identity card and send the event again")
+            }
             Refusal::Future => Text::new("请核对日期和系统时钟", "check the day and the sender's clock"),
             Refusal::MemberTwice => Text::new("请删去重复的一个", "remove one of the two"),
             Refusal::DivisionGone { successor: Some(code) } => {
                 Text::new(format!("请改用现在的代码 {code}"), format!("use today's code {code}"))
             }
-            Refusal::NothingWithdrawn => {
-                Text::new("请用扩展属性 supersedes 写明原事件的 id", "name the id of the earlier event in the attribute `supersedes`")
-            }
+            Refusal::NothingWithdrawn => Text::new(
+                "请用扩展属性 supersedes 写明原事件的 id",
+                "name the id of the earlier event in the attribute `supersedes`",
+            ),
             Refusal::NoData
             | Refusal::Subject { .. }
             | Refusal::MissingField
@@ -147,9 +158,10 @@ impl Refusal {
             | Refusal::IdInText
             | Refusal::TooManyMembers { .. }
             | Refusal::DivisionUnknown
-            | Refusal::DivisionGone { successor: None } => {
-                Text::new("请改正后重发；原件已存入死信", "mend and send again; the original is kept in the dead letters")
-            }
+            | Refusal::DivisionGone { successor: None } => Text::new(
+                "请改正后重发；原件已存入死信",
+                "mend and send again; the original is kept in the dead letters",
+            ),
         }
     }
 

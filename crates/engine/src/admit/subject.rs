@@ -71,7 +71,9 @@ pub(super) fn person(admitter: &Admitter<'_>, source: &str, raw: &str, today: Da
 pub(super) fn provisional(admitter: &Admitter<'_>, source: &str, mark: &str) -> Result<Named, Refusal> {
     let mark = mark.trim();
     if mark.is_empty() || mark.len() > 100 {
-        return Err(Refusal::Subject { expected: Text::new("1至100个字符的临时标记", "a provisional mark of 1 to 100 characters") });
+        return Err(Refusal::Subject {
+            expected: Text::new("1至100个字符的临时标记", "a provisional mark of 1 to 100 characters"),
+        });
     }
     Ok(Named { person: admitter.key.provisional(source, mark), number: None, provisional: true })
 }

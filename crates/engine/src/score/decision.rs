@@ -74,7 +74,11 @@ pub fn reason_code(reason: &Reason) -> String {
     }
 }
 
-fn of<'a>(bundle: &'a Bundle, evaluation: &'a Evaluation, person: Option<person::Id>) -> impl Iterator<Item = (&'a str, &'a RuleAnswer)> {
+fn of<'a>(
+    bundle: &'a Bundle,
+    evaluation: &'a Evaluation,
+    person: Option<person::Id>,
+) -> impl Iterator<Item = (&'a str, &'a RuleAnswer)> {
     let about = evaluation.answers.iter().filter(move |answer| answer.person == person);
     about.filter_map(|answer| Some((bundle.rules().get(answer.rule)?.id.as_str(), answer)))
 }

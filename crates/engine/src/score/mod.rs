@@ -53,7 +53,9 @@ pub fn apply(state: &mut dyn State, bundle: &Bundle, at: At, messages: Vec<Messa
                 fold::leave(state, &household, &mut work.head, person, &mut work.touched)?;
             }
             Message::Coverage { kind, division, through } => {
-                for household in refresh::cover(state, bundle, &kind, division, Report { position: at.position, through })? {
+                for household in
+                    refresh::cover(state, bundle, &kind, division, Report { position: at.position, through })?
+                {
                     work(state, &mut works, &household)?.touched.insert(kind.clone());
                 }
             }
@@ -62,7 +64,8 @@ pub fn apply(state: &mut dyn State, bundle: &Bundle, at: At, messages: Vec<Messa
     let mut effects = Effects::default();
     for (household, work) in works {
         if !work.touched.is_empty() {
-            if let (Some(_), Some(now)) = (work.division, work.head.division.filter(|now| Some(*now) != work.division)) {
+            if let (Some(_), Some(now)) = (work.division, work.head.division.filter(|now| Some(*now) != work.division))
+            {
                 effects.moved.push((household.clone(), now));
             }
             let refresh = Refresh { bundle, household: &household, at };

@@ -56,12 +56,25 @@ impl Refresh<'_> {
         self.store(state, head, evaluation, answers, findings, effects)
     }
 
-    fn record(&self, state: &mut dyn State, head: &Head, evaluation: &Evaluation, effects: &mut Effects) -> Result<u64, StateFault> {
-        let body = decision::body(self.bundle, self.household, head.division, head.file_digest(), self.at.day(), evaluation);
+    fn record(
+        &self,
+        state: &mut dyn State,
+        head: &Head,
+        evaluation: &Evaluation,
+        effects: &mut Effects,
+    ) -> Result<u64, StateFault> {
+        let body =
+            decision::body(self.bundle, self.household, head.division, head.file_digest(), self.at.day(), evaluation);
         self.push(state, "decision", body, effects)
     }
 
-    fn push(&self, state: &mut dyn State, ty: &str, mut body: Map<String, Value>, effects: &mut Effects) -> Result<u64, StateFault> {
+    fn push(
+        &self,
+        state: &mut dyn State,
+        ty: &str,
+        mut body: Map<String, Value>,
+        effects: &mut Effects,
+    ) -> Result<u64, StateFault> {
         let seq = next_record(state)?;
         body.insert("type".into(), ty.into());
         body.insert("seq".into(), seq.into());
@@ -121,13 +134,22 @@ impl Refresh<'_> {
     }
 }
 
-fn some_chunks(state: &dyn State, household: &household::Id, kinds: &Touched) -> Result<BTreeMap<Kind, Chunk>, StateFault> {
+fn some_chunks(
+    state: &dyn State,
+    household: &household::Id,
+    kinds: &Touched,
+) -> Result<BTreeMap<Kind, Chunk>, StateFault> {
     kinds.iter().map(|kind| Ok((kind.clone(), chunk(state, household, kind)?))).collect()
 }
 
 /// A household's file as features see it.
 #[must_use]
-pub fn file_of<'a>(bundle: &Bundle, head: &Head, kept: &'a BTreeMap<Kind, Chunk>, coverage: BTreeMap<Kind, Day>) -> File<'a> {
+pub fn file_of<'a>(
+    bundle: &Bundle,
+    head: &Head,
+    kept: &'a BTreeMap<Kind, Chunk>,
+    coverage: BTreeMap<Kind, Day>,
+) -> File<'a> {
     File {
         members: head.members(),
         disputed: head.people.iter().filter(|(_, claim)| claim.disputed).map(|(person, _)| *person).collect(),
@@ -168,7 +190,8 @@ pub fn coverage_for(
         let mut newest: Option<Day> = None;
         for code in path {
             let reports: Vec<Report> = load(state, Space::Coverage, &coverage_key(kind, *code))?.unwrap_or_default();
-            newest = newest.max(reports.iter().filter(|report| report.position <= position).map(|report| report.through).max());
+            newest = newest
+                .max(reports.iter().filter(|report| report.position <= position).map(|report| report.through).max());
         }
         if let Some(newest) = newest {
             coverage.insert(kind.clone(), newest);
@@ -195,7 +218,8 @@ pub(super) fn cover(
     let mut waiting = Vec::new();
     let prefix = [kind.as_str().as_bytes(), &[0]].concat();
     for (key, _) in state.scan(Space::Stale, &prefix)? {
-        let household = key.get(prefix.len()..).and_then(|id| std::str::from_utf8(id).ok()).and_then(|id| id.parse().ok());
+        let household =
+            key.get(prefix.len()..).and_then(|id| std::str::from_utf8(id).ok()).and_then(|id| id.parse().ok());
         let Some(household) = household else { continue };
         let place = read(state, &household)?.and_then(|head| head.division);
         if place.is_some_and(|place| bundle.divisions().is_within(place, division)) {

@@ -108,7 +108,8 @@ impl Turn<'_> {
                 &self.day.epoch_days().to_be_bytes(),
                 &head.file_digest().0,
             ]);
-            let open = Open { id, subject: subject.clone(), since: self.day, division, level: self.level(rule), muted: false };
+            let open =
+                Open { id, subject: subject.clone(), since: self.day, division, level: self.level(rule), muted: false };
             changes.push(self.change(head, &open, Step::Opened));
             head.open.push(open);
         }
@@ -129,8 +130,11 @@ impl Turn<'_> {
     }
 
     fn mute(&self, head: &mut Head, changes: &mut Vec<Change>) {
-        let graver: Vec<(&Rule, Option<_>)> =
-            head.open.iter().filter_map(|open| Some((self.bundle.rule(&open.subject.rule)?, open.subject.person))).collect();
+        let graver: Vec<(&Rule, Option<_>)> = head
+            .open
+            .iter()
+            .filter_map(|open| Some((self.bundle.rule(&open.subject.rule)?, open.subject.person)))
+            .collect();
         let mut opens = std::mem::take(&mut head.open);
         for open in &mut opens {
             let muted = graver.iter().any(|(rule, person)| {

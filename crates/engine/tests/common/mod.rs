@@ -1,5 +1,11 @@
 //! A small world for tests: the real bundle, invented events.
-#![allow(dead_code, reason = "each test file uses its own part")]
+#![allow(
+    dead_code,
+    clippy::unwrap_used,
+    clippy::panic,
+    clippy::indexing_slicing,
+    reason = "tests; each file uses its own part"
+)]
 
 use std::collections::BTreeMap;
 use std::path::Path;

@@ -88,7 +88,8 @@ impl Number {
     fn parse_18(text: &str, kind: Option<Kind>) -> Result<Number, NumberProblem> {
         let body = text.get(..17).ok_or(NumberProblem::Sign)?;
         let last = text.get(17..).ok_or(NumberProblem::Sign)?;
-        if !body.bytes().all(|byte| byte.is_ascii_digit()) || !(last == "X" || last.bytes().all(|b| b.is_ascii_digit())) {
+        if !body.bytes().all(|byte| byte.is_ascii_digit()) || !(last == "X" || last.bytes().all(|b| b.is_ascii_digit()))
+        {
             return Err(NumberProblem::Sign);
         }
         let province: u32 = body.get(..2).and_then(|two| two.parse().ok()).ok_or(NumberProblem::Sign)?;
@@ -190,11 +191,17 @@ impl NumberProblem {
     pub fn text(self) -> Text {
         match self {
             NumberProblem::Empty => Text::new("没有填写身份证号", "no ID number given"),
-            NumberProblem::Length => Text::new("身份证号应为18位（旧号15位）", "an ID number has 18 characters (15 in the old form)"),
+            NumberProblem::Length => {
+                Text::new("身份证号应为18位（旧号15位）", "an ID number has 18 characters (15 in the old form)")
+            }
             NumberProblem::Sign => Text::new("身份证号含有数字以外的字符", "the ID number has signs other than digits"),
-            NumberProblem::Birth => Text::new("身份证号中的出生日期不存在", "the ID number's day of birth does not exist"),
+            NumberProblem::Birth => {
+                Text::new("身份证号中的出生日期不存在", "the ID number's day of birth does not exist")
+            }
             NumberProblem::Check => Text::new("身份证号最后一位校验不符", "the ID number's check digit does not fit"),
-            NumberProblem::Province => Text::new("身份证号开头两位不是省份代码", "the ID number does not begin with a province code"),
+            NumberProblem::Province => {
+                Text::new("身份证号开头两位不是省份代码", "the ID number does not begin with a province code")
+            }
             NumberProblem::Order => Text::new("身份证号顺序码不能是000", "the ID number's order code cannot be 000"),
         }
     }

@@ -180,7 +180,10 @@ impl Dictionary {
                     problems.push(
                         Problem::new(
                             "B0501",
-                            Text::new(format!("事实种类 {name} 声明了两次"), format!("the fact kind {name} is declared twice")),
+                            Text::new(
+                                format!("事实种类 {name} 声明了两次"),
+                                format!("the fact kind {name} is declared twice"),
+                            ),
                             Text::new("请删去其中一处", "remove one of the two"),
                         )
                         .at(place),
@@ -201,7 +204,10 @@ fn check(name: &Kind, declaration: &KindDeclaration, place: &str, problems: &mut
     {
         say(
             valid,
-            Text::new(format!("{name} 的 valid 不是它的日期字段"), format!("`valid` of {name} is not one of its date fields")),
+            Text::new(
+                format!("{name} 的 valid 不是它的日期字段"),
+                format!("`valid` of {name} is not one of its date fields"),
+            ),
             Text::new("请填写一个 type = \"date\" 的字段名", "name a field of type date"),
         );
     }
@@ -222,9 +228,12 @@ fn check(name: &Kind, declaration: &KindDeclaration, place: &str, problems: &mut
             );
         }
     }
-    for twice in declaration.fields.iter().enumerate().filter(|(at, field)| {
-        declaration.fields.iter().take(*at).any(|earlier| earlier.name == field.name)
-    }) {
+    for twice in declaration
+        .fields
+        .iter()
+        .enumerate()
+        .filter(|(at, field)| declaration.fields.iter().take(*at).any(|earlier| earlier.name == field.name))
+    {
         say(
             &twice.1.name,
             Text::new("字段声明了两次", "the field is declared twice"),

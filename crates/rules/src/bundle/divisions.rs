@@ -32,7 +32,10 @@ pub(super) fn load(sources: &[Source<'_>], problems: &mut Vec<Problem>) -> Tree 
             problems.push(
                 Problem::new(
                     "B0602",
-                    Text::new(format!("区划 {} 的上级不在表中", division.code), format!("the division above {} is not in the table", division.code)),
+                    Text::new(
+                        format!("区划 {} 的上级不在表中", division.code),
+                        format!("the division above {} is not in the table", division.code),
+                    ),
                     Text::new("请补上上级的一行", "add the row of the division above"),
                 )
                 .at("divisions/"),

@@ -40,7 +40,12 @@ impl Bundle {
             Some(expected) => (expected, self.row_of(rule, test).map(|row| rule.when.evaluate(row.cells()).verdict)),
             None => (
                 Verdict::Unknown,
-                Err(wrong(rule, test, "expect", Text::new("应为 true、false 或 unknown", "expected true, false or unknown"))),
+                Err(wrong(
+                    rule,
+                    test,
+                    "expect",
+                    Text::new("应为 true、false 或 unknown", "expected true, false or unknown"),
+                )),
             ),
         };
         TestResult { rule: rule.id.clone(), test: test.name.clone(), expected, answer }
@@ -51,7 +56,9 @@ impl Bundle {
         let division = match &test.division {
             Some(code) => {
                 let code = code.parse().ok().filter(|code| self.divisions().get(*code).is_some());
-                Some(code.ok_or_else(|| wrong(rule, test, "division", Text::new("没有这个区划", "there is no such division")))?)
+                Some(code.ok_or_else(|| {
+                    wrong(rule, test, "division", Text::new("没有这个区划", "there is no such division"))
+                })?)
             }
             None => None,
         };

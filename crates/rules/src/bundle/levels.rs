@@ -48,7 +48,11 @@ impl Levels {
         for entry in raw.level {
             match Level::parse(&entry.name) {
                 Some(level) => steps.push((entry.score, level)),
-                None => problems.push(wrong(source.path, format!("没有级别 {}", entry.name), format!("no level {}", entry.name))),
+                None => problems.push(wrong(
+                    source.path,
+                    format!("没有级别 {}", entry.name),
+                    format!("no level {}", entry.name),
+                )),
             }
         }
         steps.sort();

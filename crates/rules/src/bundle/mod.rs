@@ -69,10 +69,10 @@ impl Bundle {
     /// All problems found, each with file, line and column.
     pub fn load(files: Files) -> Result<Bundle, Vec<Problem>> {
         let mut problems = Vec::new();
-        let below = |folder: &str, ending: &str, problems: &mut Vec<Problem>| Source::below(&files, folder, ending, problems);
-        let about = Source::one(&files, "bundle.toml", &mut problems).and_then(|source| {
-            source.toml::<About>().map_err(|problem| problems.push(problem)).ok()
-        });
+        let below =
+            |folder: &str, ending: &str, problems: &mut Vec<Problem>| Source::below(&files, folder, ending, problems);
+        let about = Source::one(&files, "bundle.toml", &mut problems)
+            .and_then(|source| source.toml::<About>().map_err(|problem| problems.push(problem)).ok());
         let divisions = divisions::load(&below("divisions/", ".csv", &mut problems), &mut problems);
         let dictionary = Dictionary::load(&below("facts/", ".toml", &mut problems), &mut problems);
         let standards = Standards::load(&below("standards/", ".csv", &mut problems), &divisions, &mut problems);
@@ -82,11 +82,24 @@ impl Bundle {
         let levels = Source::one(&files, "levels.toml", &mut problems)
             .map(|source| Levels::load(source, &mut problems))
             .unwrap_or_default();
-        let standard_titles = standards::titles(&below("standards/", ".toml", &mut problems), &standards, &mut problems);
+        let standard_titles =
+            standards::titles(&below("standards/", ".toml", &mut problems), &standards, &mut problems);
         match about {
             Some(about) if problems.is_empty() => {
                 let digest = digest(&files);
-                Ok(Bundle { digest, about, divisions, dictionary, standards, features, layout, rules, levels, standard_titles, files })
+                Ok(Bundle {
+                    digest,
+                    about,
+                    divisions,
+                    dictionary,
+                    standards,
+                    features,
+                    layout,
+                    rules,
+                    levels,
+                    standard_titles,
+                    files,
+                })
             }
             _ => Err(problems),
         }
@@ -183,7 +196,9 @@ impl Bundle {
     /// The codes from a division up to its province, deepest first.
     #[must_use]
     pub fn path(&self, division: Option<DivisionCode>) -> Vec<DivisionCode> {
-        division.map(|code| self.divisions.path(code).iter().map(|division| division.code).collect()).unwrap_or_default()
+        division
+            .map(|code| self.divisions.path(code).iter().map(|division| division.code).collect())
+            .unwrap_or_default()
     }
 
     /// The first day after `day` on which a standard changes or a rule begins or has ended.

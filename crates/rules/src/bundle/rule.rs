@@ -189,7 +189,10 @@ pub(super) fn load(sources: &[Source<'_>], layout: &Layout, problems: &mut Vec<P
             problems.push(
                 Problem::new(
                     "B0701",
-                    Text::new(format!("规则 {} 在 {} 中已有", rule.id, other.path), format!("the rule {} stands already in {}", rule.id, other.path)),
+                    Text::new(
+                        format!("规则 {} 在 {} 中已有", rule.id, other.path),
+                        format!("the rule {} stands already in {}", rule.id, other.path),
+                    ),
                     Text::new("请给其中一个换名", "give one of them another id"),
                 )
                 .at(source.place(at)),
@@ -204,7 +207,10 @@ pub(super) fn load(sources: &[Source<'_>], layout: &Layout, problems: &mut Vec<P
             problems.push(
                 Problem::new(
                     "B0702",
-                    Text::new(format!("supersedes 中的规则 {name} 不存在"), format!("the superseded rule {name} does not exist")),
+                    Text::new(
+                        format!("supersedes 中的规则 {name} 不存在"),
+                        format!("the superseded rule {name} does not exist"),
+                    ),
                     super::did_you_mean(name, known.iter().map(String::as_str)),
                 )
                 .at(rule.path.clone())
@@ -227,18 +233,31 @@ fn check(raw: Raw, source: Source<'_>, layout: &Layout, problems: &mut Vec<Probl
     let to = raw.effective.to.unwrap_or(Day::MAX);
     compiler.field = "effective".to_owned();
     if to < raw.effective.from {
-        compiler.say(id_at, "B0703", Text::new("有效期的终止早于开始", "the rule ends before it begins"), Text::new("请改正 effective", "mend `effective`"));
+        compiler.say(
+            id_at,
+            "B0703",
+            Text::new("有效期的终止早于开始", "the rule ends before it begins"),
+            Text::new("请改正 effective", "mend `effective`"),
+        );
     }
     compiler.field = "basis".to_owned();
     if raw.basis.is_empty() {
-        compiler.say(id_at, "B0704", Text::new("规则必须写明法律依据", "a rule must name its legal basis"), Text::new("请补上 basis", "add `basis`"));
+        compiler.say(
+            id_at,
+            "B0704",
+            Text::new("规则必须写明法律依据", "a rule must name its legal basis"),
+            Text::new("请补上 basis", "add `basis`"),
+        );
     }
     compiler.field = "test".to_owned();
     if raw.test.len() < 3 {
         compiler.say(
             id_at,
             "B0705",
-            Text::new("每条规则至少要有三个测试，其中一个缺数据", "every rule has at least three tests, one of them with missing data"),
+            Text::new(
+                "每条规则至少要有三个测试，其中一个缺数据",
+                "every rule has at least three tests, one of them with missing data",
+            ),
             Text::new("请补上 [[test]]", "add [[test]] blocks"),
         );
     }

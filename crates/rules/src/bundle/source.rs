@@ -63,7 +63,10 @@ impl<'a> Source<'a> {
             Problem::new(
                 "B0102",
                 Text::new(format!("文件格式不对：{}", toml_words(&said)), format!("not as expected: {said}")),
-                Text::new("请对照 rules/README.md 中该类文件的写法", "compare with the form of this kind of file in rules/README.md"),
+                Text::new(
+                    "请对照 rules/README.md 中该类文件的写法",
+                    "compare with the form of this kind of file in rules/README.md",
+                ),
             )
             .at(place)
         })
@@ -94,7 +97,10 @@ fn not_utf8(path: &str, bytes: &[u8], valid: usize) -> Problem {
     let line = bytes.iter().take(valid).filter(|byte| **byte == b'\n').count() + 1;
     Problem::new(
         "B0103",
-        Text::new("文件不是 UTF-8 编码（可能是 Excel 存成的 GB18030）", "the file is not UTF-8 (perhaps GB18030, as Excel saves it)"),
+        Text::new(
+            "文件不是 UTF-8 编码（可能是 Excel 存成的 GB18030）",
+            "the file is not UTF-8 (perhaps GB18030, as Excel saves it)",
+        ),
         Text::new("请另存为“CSV UTF-8”或 UTF-8 文本", "save it as \"CSV UTF-8\" or UTF-8 text"),
     )
     .at(format!("{path}:{line}"))
@@ -126,7 +132,10 @@ pub(crate) fn table(source: Source<'_>, columns: &[&str], problems: &mut Vec<Pro
             Problem::new(
                 "B0104",
                 Text::new(format!("表头缺少列 {missing}"), format!("the header lacks the column {missing}")),
-                Text::new(format!("表头应为：{}", columns.join(",")), format!("the header should be: {}", columns.join(","))),
+                Text::new(
+                    format!("表头应为：{}", columns.join(",")),
+                    format!("the header should be: {}", columns.join(",")),
+                ),
             )
             .at(format!("{}:1", source.path)),
         );

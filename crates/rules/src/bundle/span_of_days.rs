@@ -65,7 +65,8 @@ impl Span {
 impl<'de> Deserialize<'de> for Span {
     fn deserialize<D: serde::Deserializer<'de>>(deserializer: D) -> Result<Span, D::Error> {
         let text = String::deserialize(deserializer)?;
-        Span::parse(&text).ok_or_else(|| D::Error::custom("expected a length such as \"45 days\", \"12 months\" or \"1 year\""))
+        Span::parse(&text)
+            .ok_or_else(|| D::Error::custom("expected a length such as \"45 days\", \"12 months\" or \"1 year\""))
     }
 }
 

@@ -114,16 +114,19 @@ impl Standards {
                 problems.push(
                     Problem::new(
                         "B0302",
-                        Text::new(format!("标准 {name} 的单位前后不一"), format!("the standard {name} has two different units")),
+                        Text::new(
+                            format!("标准 {name} 的单位前后不一"),
+                            format!("the standard {name} has two different units"),
+                        ),
                         Text::new("同一标准请用同一单位", "use one unit for one standard"),
                     )
                     .at(figure.place.clone()),
                 );
             }
             figure.value = decimal.at_scale(scale);
-            let clash = rows.iter().find(|row| {
-                row.division == figure.division && row.from <= figure.to && figure.from <= row.to
-            });
+            let clash = rows
+                .iter()
+                .find(|row| row.division == figure.division && row.from <= figure.to && figure.from <= row.to);
             if let Some(clash) = clash {
                 problems.push(
                     Problem::new(
@@ -141,7 +144,7 @@ impl Standards {
             self.boundaries.insert(figure.to.plus_days(1));
             rows.push(figure);
         }
-        rows.sort_by(|left, right| (left.division, left.from).cmp(&(right.division, right.from)));
+        rows.sort_by_key(|row| (row.division, row.from));
         self.by_name.insert(name, Standard { unit, scale, rows });
     }
 }
@@ -179,18 +182,26 @@ impl Decimal {
 
 fn figure(row: &super::source::Row, divisions: &Tree) -> Result<(String, (Figure, Unit, Decimal)), Problem> {
     let fault = |field: &str, zh: &str, en: &str| {
-        Problem::new("B0301", Text::new(format!("{field}：{zh}"), format!("{field}: {en}")), Text::new("请改正这一格", "mend this cell"))
-            .in_field(field)
+        Problem::new(
+            "B0301",
+            Text::new(format!("{field}：{zh}"), format!("{field}: {en}")),
+            Text::new("请改正这一格", "mend this cell"),
+        )
+        .in_field(field)
     };
     let name = row.cell("standard");
     if name.is_empty() {
         return Err(fault("standard", "不能为空", "must not be empty"));
     }
-    let division: Code = row.cell("division").parse().map_err(|_| fault("division", "不是12位区划代码", "not a 12-digit code"))?;
+    let division: Code =
+        row.cell("division").parse().map_err(|_| fault("division", "不是12位区划代码", "not a 12-digit code"))?;
     if divisions.get(division).is_none() {
         return Err(fault("division", "区划表中没有这个代码", "the division table has no such code"));
     }
-    let from = row.cell("from").parse().map_err(|_| fault("from", "不是日期，应为 YYYY-MM-DD", "not a day, expected YYYY-MM-DD"))?;
+    let from = row
+        .cell("from")
+        .parse()
+        .map_err(|_| fault("from", "不是日期，应为 YYYY-MM-DD", "not a day, expected YYYY-MM-DD"))?;
     let to = match row.cell("to") {
         "" => Day::MAX,
         text => text.parse().map_err(|_| fault("to", "不是日期，应为 YYYY-MM-DD", "not a day, expected YYYY-MM-DD"))?,
@@ -224,7 +235,11 @@ fn figure(row: &super::source::Row, divisions: &Tree) -> Result<(String, (Figure
 }
 
 /// What people call the standards (`standards/*.toml`); every standard needs a name in both languages.
-pub(super) fn titles(sources: &[Source<'_>], standards: &Standards, problems: &mut Vec<Problem>) -> BTreeMap<String, Text> {
+pub(super) fn titles(
+    sources: &[Source<'_>],
+    standards: &Standards,
+    problems: &mut Vec<Problem>,
+) -> BTreeMap<String, Text> {
     let mut titles: BTreeMap<String, Text> = BTreeMap::new();
     for source in sources {
         match source.toml::<BTreeMap<String, Text>>() {

@@ -43,7 +43,8 @@ impl Case<'_> {
     }
 
     fn nearest(&self, condition: &Condition, slot: Slot, wanted: Verdict) -> Option<Change<'_>> {
-        let feature = self.bundle.features().get(self.bundle.layout().name(slot)).filter(|feature| feature.unit.is_number())?;
+        let feature =
+            self.bundle.features().get(self.bundle.layout().name(slot)).filter(|feature| feature.unit.is_number())?;
         let Some(Some(Scalar::Number(now))) = self.row.cells().get(slot.0) else { return None };
         let (least, most) = (i128::from(feature.range.0), i128::from(feature.range.1));
         let mut row = self.row.clone();

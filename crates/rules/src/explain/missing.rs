@@ -61,7 +61,10 @@ impl Case<'_> {
             Some(Reason::NoData(kind)) => (Some(kind), Text::new("没有这类记录", "there is no such record")),
             Some(Reason::Stale(kind, Some(since))) => (
                 Some(kind),
-                Text::new(format!("数据只到{}，已过期", since.zh()), format!("data reach only to {since}, which is too old")),
+                Text::new(
+                    format!("数据只到{}，已过期", since.zh()),
+                    format!("data reach only to {since}, which is too old"),
+                ),
             ),
             Some(Reason::Stale(kind, None)) => {
                 (Some(kind), Text::new("这个来源还没有报送过", "this source has never delivered"))
@@ -69,7 +72,10 @@ impl Case<'_> {
             Some(Reason::FieldMissing(kind, field)) => {
                 let title = self.bundle.dictionary().get(kind.as_str()).and_then(|kind| kind.field(&field));
                 let title = title.map_or_else(|| Text::new(field.clone(), field.clone()), |field| field.title.clone());
-                (Some(kind), Text::new(format!("记录里没有填“{}”", title.zh), format!("the record lacks \"{}\"", title.en)))
+                (
+                    Some(kind),
+                    Text::new(format!("记录里没有填“{}”", title.zh), format!("the record lacks \"{}\"", title.en)),
+                )
             }
             Some(Reason::Operand(_) | Reason::Undefined) | None => {
                 (None, Text::new("算不出来（例如家庭人口为零）", "cannot be computed (for example, no members)"))

@@ -15,7 +15,9 @@ impl Case<'_> {
         let parts: Vec<Text> = self
             .leaves()
             .filter(|(at, _)| self.decides(*at))
-            .filter(|(at, leaf)| wanted != Verdict::True || self.verdict(*at) == Verdict::True || !matches!(leaf.test, Test::Flag(_)))
+            .filter(|(at, leaf)| {
+                wanted != Verdict::True || self.verdict(*at) == Verdict::True || !matches!(leaf.test, Test::Flag(_))
+            })
             .take(NAMED)
             .map(|(at, leaf)| self.clause(at, leaf))
             .collect();
@@ -36,7 +38,9 @@ impl Case<'_> {
         match self.verdict(at) {
             Verdict::True => turned(Verdict::False),
             Verdict::False => turned(Verdict::True),
-            Verdict::Unknown => turned(Verdict::True) || turned(Verdict::False) || self.answer.verdict == Verdict::Unknown,
+            Verdict::Unknown => {
+                turned(Verdict::True) || turned(Verdict::False) || self.answer.verdict == Verdict::Unknown
+            }
         }
     }
 
@@ -46,7 +50,9 @@ impl Case<'_> {
             return Text::new(format!("{}没有数据", row.name.zh), format!("{}: no data", row.name.en));
         }
         match &leaf.test {
-            Test::Flag(_) => Text::new(format!("{}：{}", row.name.zh, row.value.zh), format!("{}: {}", row.name.en, row.value.en)),
+            Test::Flag(_) => {
+                Text::new(format!("{}：{}", row.name.zh, row.value.zh), format!("{}: {}", row.name.en, row.value.en))
+            }
             Test::Compare(sign, ..) | Test::CompareText(sign, ..) => {
                 let holds = if self.verdict(at) == Verdict::True { *sign } else { sign.opposite() };
                 let comparison = words::comparison(holds);
@@ -65,7 +71,8 @@ impl Case<'_> {
     /// The right side of a comparison with its figure: `刚性支出比例×近12个月家庭收入（14,400元）`.
     fn right(&self, leaf: &Leaf) -> Text {
         let Some(part) = leaf.right() else { return words::no_data() };
-        let figure = part.value(self.row.cells(), self.marks()).map_or_else(words::no_data, |value| self.said(&part, &value));
+        let figure =
+            part.value(self.row.cells(), self.marks()).map_or_else(words::no_data, |value| self.said(&part, &value));
         if part.slots().is_empty() {
             return figure;
         }

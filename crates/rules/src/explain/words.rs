@@ -105,7 +105,9 @@ pub(super) fn line(sign: Comparison, figure: &Text, of: Option<&Text>) -> Text {
     let words = comparison(sign);
     let short = words.en.trim_start_matches("is ");
     match of {
-        Some(of) => Text::new(format!("{}{}（{}）", words.zh, figure.zh, of.zh), format!("{short} {} ({})", figure.en, of.en)),
+        Some(of) => {
+            Text::new(format!("{}{}（{}）", words.zh, figure.zh, of.zh), format!("{short} {} ({})", figure.en, of.en))
+        }
         None => Text::new(format!("{}{}", words.zh, figure.zh), format!("{short} {}", figure.en)),
     }
 }

@@ -8,7 +8,7 @@ use doudi_model::fact::Kind;
 use doudi_model::{Day, Fact, Fen, Value, Verdict};
 
 use super::declare::{Absent, Aggregate, Unit};
-use super::fields::{FieldRow, Picked, Filter};
+use super::fields::{FieldRow, Filter, Picked};
 use super::reading::{Reading, Reason};
 use crate::bundle::Span;
 
@@ -60,8 +60,8 @@ impl Aggregated {
 
     fn gather<'a>(&self, facts: &[&'a Fact], day: Day, row: &mut FieldRow) -> Gathered<'a> {
         let mut gathered = Gathered { counted: Vec::new(), doubtful: Vec::new(), next: Day::MAX };
-        let watches_day = self.filter.as_ref().is_some_and(Filter::uses_day)
-            || self.value.as_ref().is_some_and(Picked::uses_day);
+        let watches_day =
+            self.filter.as_ref().is_some_and(Filter::uses_day) || self.value.as_ref().is_some_and(Picked::uses_day);
         for fact in facts.iter().copied() {
             if fact.valid > day {
                 gathered.next = gathered.next.min(fact.valid);
@@ -90,7 +90,14 @@ impl Aggregated {
         gathered
     }
 
-    fn fold(&self, unit: Unit, gathered: &Gathered<'_>, stale: Option<Reason>, day: Day, row: &mut FieldRow) -> Result<Value, Reason> {
+    fn fold(
+        &self,
+        unit: Unit,
+        gathered: &Gathered<'_>,
+        stale: Option<Reason>,
+        day: Day,
+        row: &mut FieldRow,
+    ) -> Result<Value, Reason> {
         if self.aggregate == Aggregate::Any {
             return self.any(gathered, stale, day, row);
         }
@@ -123,7 +130,13 @@ impl Aggregated {
     }
 
     /// One true fact is enough, however stale the source; "none" needs a fresh source.
-    fn any(&self, gathered: &Gathered<'_>, stale: Option<Reason>, day: Day, row: &mut FieldRow) -> Result<Value, Reason> {
+    fn any(
+        &self,
+        gathered: &Gathered<'_>,
+        stale: Option<Reason>,
+        day: Day,
+        row: &mut FieldRow,
+    ) -> Result<Value, Reason> {
         let mut doubt = gathered.doubtful.first().map(|(_, field)| field.clone());
         for fact in &gathered.counted {
             match self.value.as_ref().map(|_| self.pick(fact, day, row)) {

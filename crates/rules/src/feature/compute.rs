@@ -8,9 +8,9 @@ use serde::{Deserialize, Serialize};
 
 use super::fields::FieldRow;
 use super::{Aggregated, BuiltIn, Feature, File, Formula, How, LiftKind, Over, Reading, Reason, Unit};
+use crate::Scalar;
 use crate::bundle::Bundle;
 use crate::row::Row;
-use crate::Scalar;
 
 /// What every feature of a household and of its members reads.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
@@ -58,7 +58,12 @@ struct Reader<'a, 'f> {
 /// With `before`, the readings of an earlier day or of fewer facts, those are kept whose kind of fact
 /// is not in `touched` and whose day has not come; the file then needs only the other kinds.
 #[must_use]
-pub(crate) fn read(bundle: &Bundle, file: &File<'_>, day: Day, before: Option<(&Readings, &BTreeSet<Kind>)>) -> Readings {
+pub(crate) fn read(
+    bundle: &Bundle,
+    file: &File<'_>,
+    day: Day,
+    before: Option<(&Readings, &BTreeSet<Kind>)>,
+) -> Readings {
     let mut reader = Reader { bundle, file, day, kinds: BTreeMap::new(), fields: FieldRow::new() };
     let mut readings = Readings {
         household: vec![Reading::lasting(Err(Reason::Undefined)); bundle.features().count(Over::Household)],
@@ -70,8 +75,8 @@ pub(crate) fn read(bundle: &Bundle, file: &File<'_>, day: Day, before: Option<(&
     for feature in bundle.features().iter() {
         match feature.over {
             Over::Household => {
-                let reading = kept(feature, None, before, day)
-                    .unwrap_or_else(|| reader.household(feature, &mut row, &readings));
+                let reading =
+                    kept(feature, None, before, day).unwrap_or_else(|| reader.household(feature, &mut row, &readings));
                 row.set_household(feature, &reading, bundle.layout());
                 if let Some(slot) = readings.household.get_mut(feature.ordinal) {
                     *slot = reading;
@@ -92,7 +97,12 @@ pub(crate) fn read(bundle: &Bundle, file: &File<'_>, day: Day, before: Option<(&
 }
 
 /// The earlier reading of an aggregate or built-in, if nothing it rests on has changed.
-fn kept(feature: &Feature, person: Option<&person::Id>, before: Option<(&Readings, &BTreeSet<Kind>)>, day: Day) -> Option<Reading> {
+fn kept(
+    feature: &Feature,
+    person: Option<&person::Id>,
+    before: Option<(&Readings, &BTreeSet<Kind>)>,
+    day: Day,
+) -> Option<Reading> {
     let (readings, touched) = before?;
     let reading = readings.get(feature, person)?;
     let untouched = match &feature.how {
@@ -121,7 +131,9 @@ impl<'f> Reader<'_, 'f> {
 
     fn household(&mut self, feature: &Feature, row: &mut Row, readings: &Readings) -> Reading {
         match &feature.how {
-            How::BuiltIn(_) => Reading::lasting(Ok(Value::Int(i64::try_from(self.file.members.len()).unwrap_or(i64::MAX)))),
+            How::BuiltIn(_) => {
+                Reading::lasting(Ok(Value::Int(i64::try_from(self.file.members.len()).unwrap_or(i64::MAX))))
+            }
             How::Aggregated(aggregated) => self.aggregated(feature, aggregated, None),
             How::Derived(formula) => formula.reading(feature, row, self.day, self.bundle),
             How::Lifted(kind, formula) => self.lifted(feature, *kind, formula, row, readings),
@@ -160,17 +172,28 @@ impl<'f> Reader<'_, 'f> {
         let member = self.of_kind(&kind).by_person.get(&person);
         let newest = member.and_then(|facts| facts.iter().copied().max_by_key(|fact| (fact.valid, fact.id)));
         let Some(fact) = newest else { return Reading::lasting(Err(Reason::NoData(kind))) };
-        let field = |name: &str| fact.fields.get(name).cloned().ok_or_else(|| Reason::FieldMissing(kind.clone(), name.to_owned()));
+        let field = |name: &str| {
+            fact.fields.get(name).cloned().ok_or_else(|| Reason::FieldMissing(kind.clone(), name.to_owned()))
+        };
         match built_in {
             BuiltIn::Age => age(fact, day, field("birth")),
             BuiltIn::Relation => Reading::lasting(field("relation")),
             BuiltIn::Sex => Reading::lasting(field("sex")),
-            BuiltIn::Provisional => Reading::lasting(field("id_kind").map(|kind| Value::Bool(kind == Value::Text("provisional".to_owned())))),
+            BuiltIn::Provisional => Reading::lasting(
+                field("id_kind").map(|kind| Value::Bool(kind == Value::Text("provisional".to_owned()))),
+            ),
             BuiltIn::Members | BuiltIn::ClaimedTwice => Reading::lasting(Err(Reason::Undefined)),
         }
     }
 
-    fn lifted(&mut self, feature: &Feature, kind: LiftKind, formula: &Formula, row: &mut Row, readings: &Readings) -> Reading {
+    fn lifted(
+        &mut self,
+        feature: &Feature,
+        kind: LiftKind,
+        formula: &Formula,
+        row: &mut Row,
+        readings: &Readings,
+    ) -> Reading {
         let mut sure: i64 = 0;
         let mut open = false;
         let mut refuted = false;

@@ -49,7 +49,8 @@ impl FieldScope {
                 FieldType::Category | FieldType::Text => (Type::Text, None),
                 FieldType::Sealed | FieldType::MemberList => continue,
             };
-            let categories = (!field.values.is_empty()).then(|| field.values.iter().map(|code| code.code.clone()).collect());
+            let categories =
+                (!field.values.is_empty()).then(|| field.values.iter().map(|code| code.code.clone()).collect());
             let range = range.map(|(least, most)| (i128::from(least), i128::from(most)));
             scope.names.push(field.name.clone());
             scope.variables.push(Variable { name: field.name.clone(), ty, range, categories });

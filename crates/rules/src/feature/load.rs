@@ -34,7 +34,13 @@ pub(crate) fn load(
     let mut features = built_ins(dictionary);
     let mut variables: Vec<(String, Over, crate::Variable)> = features
         .iter()
-        .map(|feature| (feature.name.clone(), feature.over, variable(&feature.name, feature.unit, feature.scale, feature.range, &feature.codes)))
+        .map(|feature| {
+            (
+                feature.name.clone(),
+                feature.over,
+                variable(&feature.name, feature.unit, feature.scale, feature.range, &feature.codes),
+            )
+        })
         .collect();
     for draft in &drafts {
         let range = range_of(draft);
@@ -73,7 +79,8 @@ fn read<'s>(sources: &[Source<'s>], dictionary: &Dictionary, problems: &mut Vec<
         for (name, raw) in read {
             let at = name.span().start;
             let name = name.into_inner();
-            let taken = drafts.iter().any(|draft| draft.name == name) || BUILT_INS.iter().any(|(built_in, ..)| *built_in == name);
+            let taken = drafts.iter().any(|draft| draft.name == name)
+                || BUILT_INS.iter().any(|(built_in, ..)| *built_in == name);
             if taken {
                 problems.push(
                     Problem::new(
@@ -102,8 +109,14 @@ fn codes(raw: &Raw, source: Source<'_>, name: &str, dictionary: &Dictionary, pro
             compiler.say(
                 from.span().start,
                 "B0504",
-                Text::new(format!("没有类别字段 {}", from.get_ref()), format!("there is no category field {}", from.get_ref())),
-                Text::new("应为“事实种类.字段”，例如 \"aid.status.scheme\"", "expected kind.field, such as \"aid.status.scheme\""),
+                Text::new(
+                    format!("没有类别字段 {}", from.get_ref()),
+                    format!("there is no category field {}", from.get_ref()),
+                ),
+                Text::new(
+                    "应为“事实种类.字段”，例如 \"aid.status.scheme\"",
+                    "expected kind.field, such as \"aid.status.scheme\"",
+                ),
             );
             Vec::new()
         }
@@ -126,7 +139,14 @@ const BUILT_INS: [(&str, Over, Unit, BuiltIn, &str, &str); 6] = [
     ("age", Over::Person, Unit::Years, BuiltIn::Age, "年龄", "Age"),
     ("relation", Over::Person, Unit::Category, BuiltIn::Relation, "与户主关系", "Relation to the head"),
     ("sex", Over::Person, Unit::Category, BuiltIn::Sex, "性别", "Sex"),
-    ("claimed_twice", Over::Person, Unit::Bool, BuiltIn::ClaimedTwice, "同时登记在两个家庭", "Registered in two households at once"),
+    (
+        "claimed_twice",
+        Over::Person,
+        Unit::Bool,
+        BuiltIn::ClaimedTwice,
+        "同时登记在两个家庭",
+        "Registered in two households at once",
+    ),
     ("provisional", Over::Person, Unit::Bool, BuiltIn::Provisional, "尚无身份证号", "Without an ID number so far"),
 ];
 
@@ -148,7 +168,13 @@ fn built_ins(dictionary: &Dictionary) -> Vec<Feature> {
         .collect()
 }
 
-fn check(draft: Draft<'_>, ordinal: usize, dictionary: &Dictionary, layout: &Layout, problems: &mut Vec<Problem>) -> Option<Feature> {
+fn check(
+    draft: Draft<'_>,
+    ordinal: usize,
+    dictionary: &Dictionary,
+    layout: &Layout,
+    problems: &mut Vec<Problem>,
+) -> Option<Feature> {
     let range = range_of(&draft);
     let mut compiler = Compiler { source: draft.source, field: draft.name.clone(), problems };
     let forms = [draft.raw.of.is_some(), draft.raw.expr.is_some(), draft.raw.members.is_some()];
@@ -156,8 +182,14 @@ fn check(draft: Draft<'_>, ordinal: usize, dictionary: &Dictionary, layout: &Lay
         compiler.say(
             draft.at,
             "B0505",
-            Text::new("指标应恰好有 of、expr、members 三者之一", "a feature has exactly one of `of`, `expr` and `members`"),
-            Text::new("of：由事实汇总；expr：由其他指标计算；members：由成员指标汇总", "`of` aggregates facts, `expr` computes from features, `members` lifts features of members"),
+            Text::new(
+                "指标应恰好有 of、expr、members 三者之一",
+                "a feature has exactly one of `of`, `expr` and `members`",
+            ),
+            Text::new(
+                "of：由事实汇总；expr：由其他指标计算；members：由成员指标汇总",
+                "`of` aggregates facts, `expr` computes from features, `members` lifts features of members",
+            ),
         );
         return None;
     }
@@ -181,7 +213,12 @@ fn check(draft: Draft<'_>, ordinal: usize, dictionary: &Dictionary, layout: &Lay
     })
 }
 
-fn formula(unit: Unit, text: &Spanned<String>, env: &dyn crate::Environment, compiler: &mut Compiler<'_, '_>) -> Option<Formula> {
+fn formula(
+    unit: Unit,
+    text: &Spanned<String>,
+    env: &dyn crate::Environment,
+    compiler: &mut Compiler<'_, '_>,
+) -> Option<Formula> {
     if unit == Unit::Bool {
         compiler.condition(text, env).map(Formula::Condition)
     } else {
@@ -195,7 +232,10 @@ fn lifted(draft: &Draft<'_>, layout: &Layout, compiler: &mut Compiler<'_, '_>) -
         compiler.say(
             draft.at,
             "B0506",
-            Text::new("members 应恰好有 count、any、all、sum 之一", "`members` has exactly one of count, any, all and sum"),
+            Text::new(
+                "members 应恰好有 count、any、all、sum 之一",
+                "`members` has exactly one of count, any, all and sum",
+            ),
             Text::new("例如 members = { count = 'age < 16' }", "for example members = { count = 'age < 16' }"),
         );
         return None;
@@ -212,7 +252,10 @@ fn aggregated(draft: &Draft<'_>, dictionary: &Dictionary, compiler: &mut Compile
         compiler.say(
             of.span().start,
             "B0508",
-            Text::new(format!("没有声明过事实种类 {}", of.get_ref()), format!("no fact kind {} is declared", of.get_ref())),
+            Text::new(
+                format!("没有声明过事实种类 {}", of.get_ref()),
+                format!("no fact kind {} is declared", of.get_ref()),
+            ),
             Text::new(
                 nearest.map_or_else(|| "请在 facts/ 中声明".to_owned(), |name| format!("是否想写 {name}？")),
                 nearest.map_or_else(|| "declare it in facts/".to_owned(), |name| format!("did you mean {name}?")),
@@ -225,7 +268,10 @@ fn aggregated(draft: &Draft<'_>, dictionary: &Dictionary, compiler: &mut Compile
             draft.at,
             "B0509",
             Text::new("由事实汇总的指标要写 aggregate", "a feature over facts needs `aggregate`"),
-            Text::new("sum count min max latest earliest any all distinct 之一", "one of sum count min max latest earliest any all distinct"),
+            Text::new(
+                "sum count min max latest earliest any all distinct 之一",
+                "one of sum count min max latest earliest any all distinct",
+            ),
         );
         return None;
     };
@@ -252,15 +298,31 @@ fn aggregated(draft: &Draft<'_>, dictionary: &Dictionary, compiler: &mut Compile
         compiler.say(
             draft.at,
             "B0511",
-            Text::new("日期和类别没有“零”，缺失只能是未知", "dates and categories have no zero; their absence is unknown"),
+            Text::new(
+                "日期和类别没有“零”，缺失只能是未知",
+                "dates and categories have no zero; their absence is unknown",
+            ),
             Text::new("请写 absent = \"unknown\"", "write absent = \"unknown\""),
         );
         return None;
     }
-    Some(Aggregated { kind: Kind::from(of.get_ref().as_str()), value, filter, aggregate, window: draft.raw.window, absent })
+    Some(Aggregated {
+        kind: Kind::from(of.get_ref().as_str()),
+        value,
+        filter,
+        aggregate,
+        window: draft.raw.window,
+        absent,
+    })
 }
 
-fn picked(text: &Spanned<String>, unit: Unit, kind: &KindDeclaration, scope: &FieldScope, compiler: &mut Compiler<'_, '_>) -> Option<Picked> {
+fn picked(
+    text: &Spanned<String>,
+    unit: Unit,
+    kind: &KindDeclaration,
+    scope: &FieldScope,
+    compiler: &mut Compiler<'_, '_>,
+) -> Option<Picked> {
     if kind.field(text.get_ref()).is_some() {
         return Some(Picked::Field(text.get_ref().clone()));
     }
@@ -279,16 +341,19 @@ fn order(features: Vec<Feature>, layout: &Layout, problems: &mut Vec<Problem>) -
     let mut done: BTreeSet<String> = BTreeSet::new();
     let mut ordered = Vec::new();
     loop {
-        let (ready, rest): (Vec<Feature>, Vec<Feature>) = waiting
-            .into_iter()
-            .partition(|feature| needs(feature, layout).iter().all(|name| done.contains(name) || !names.contains(name)));
+        let (ready, rest): (Vec<Feature>, Vec<Feature>) = waiting.into_iter().partition(|feature| {
+            needs(feature, layout).iter().all(|name| done.contains(name) || !names.contains(name))
+        });
         if ready.is_empty() {
             if let Some(first) = rest.first() {
                 let circle: Vec<&str> = rest.iter().map(|feature| feature.name.as_str()).collect();
                 problems.push(
                     Problem::new(
                         "B0512",
-                        Text::new(format!("指标互相循环引用：{}", circle.join("、")), format!("features refer to each other in a circle: {}", circle.join(", "))),
+                        Text::new(
+                            format!("指标互相循环引用：{}", circle.join("、")),
+                            format!("features refer to each other in a circle: {}", circle.join(", ")),
+                        ),
                         Text::new("请让其中一个不再引用其余", "let one of them stop referring to the others"),
                     )
                     .at("features/")

@@ -69,7 +69,10 @@ impl Routine<'_> {
 
     /// A bill of everyday life.
     pub fn small_bill(&self, at: u8, day: Day, rng: &mut Rng) -> Draft {
-        let most = if self.home.scheme == Scheme::Tekun { 30 } else { 220 };
+        // Those on destitute support pay next to nothing themselves; more would be a hardship of its own.
+        let plot = self.home.story.map(|story| story.plot).or(self.home.prepared);
+        let destitute = self.home.scheme == Scheme::Tekun || plot == Some(Plot::DoubleBenefit);
+        let most = if destitute { 30 } else { 220 };
         let own = rng.between(5, most) * 100;
         let total = own * rng.between(2, 5);
         self.member(Kind::Medical, at, day, rng, bill(day, [total, total - own, 0, own], false, "none"))

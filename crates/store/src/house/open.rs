@@ -112,7 +112,10 @@ fn catch_up(applier: &mut Applier, log: &Journal) -> Result<u64, Fault> {
             "store/journal-short",
             (
                 format!("状态已应用 {next} 条，日志只有 {} 条：日志丢失了已确认的内容", log.end()),
-                format!("the state has applied {next} entries, the journal holds {}: it lost what was acknowledged", log.end()),
+                format!(
+                    "the state has applied {next} entries, the journal holds {}: it lost what was acknowledged",
+                    log.end()
+                ),
             ),
             ("从备份恢复 journal/ 目录", "restore the journal/ folder from a backup"),
         ));
@@ -138,10 +141,7 @@ fn begin(sequencer: &mut Sequencer, applier: &mut Applier, bundle: Digest) -> Re
 }
 
 fn spawn(name: &str, work: impl FnOnce() + Send + 'static) -> Result<thread::JoinHandle<()>, Fault> {
-    thread::Builder::new()
-        .name(name.to_owned())
-        .spawn(work)
-        .map_err(|error| Fault::io(Path::new(name), &error))
+    thread::Builder::new().name(name.to_owned()).spawn(work).map_err(|error| Fault::io(Path::new(name), &error))
 }
 
 /// Makes the state of a data directory anew from its journal alone, and puts it in the place of the old one.
@@ -175,12 +175,7 @@ pub fn rebuild(dir: &Path, machine: impl Machine + 'static) -> Result<u64, Fault
 ///
 /// # Errors
 /// If the journal is damaged, or the record comes out differently.
-pub fn rebuild_aside(
-    dir: &Path,
-    into: &Path,
-    entries: u64,
-    machine: impl Machine + 'static,
-) -> Result<Rooms, Fault> {
+pub fn rebuild_aside(dir: &Path, into: &Path, entries: u64, machine: impl Machine + 'static) -> Result<Rooms, Fault> {
     let rooms = Rooms::open(into)?;
     let mut applier = Applier::new(rooms.view(), Record::compare(&dir.join("record"))?, Box::new(machine))?;
     let until = move |payload: &Result<(u64, Vec<u8>), Fault>| !matches!(payload, Ok((at, _)) if *at >= entries);

@@ -115,7 +115,6 @@ impl Sequencer {
     }
 
     /// Makes everything durable as one append.
-    #[expect(clippy::type_complexity, reason = "named once, taken apart at once")]
     pub(super) fn append(
         &mut self,
         work: Vec<(Vec<Prepared>, Option<oneshot::Sender<Reply>>)>,

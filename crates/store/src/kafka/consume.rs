@@ -206,7 +206,9 @@ impl<D: Fn(&Message<'_>) -> Body> Consumer<D> {
         fault(
             &self.settings,
             &format!("主题 {topic}/{partition} 只到偏移 {high}，日志却已取到 {next}：主题被删除后重建过"),
-            &format!("{topic}/{partition} ends at offset {high}, the journal has taken up to {next}: the topic was made anew"),
+            &format!(
+                "{topic}/{partition} ends at offset {high}, the journal has taken up to {next}: the topic was made anew"
+            ),
         )
     }
 
@@ -228,7 +230,11 @@ impl<D: Fn(&Message<'_>) -> Body> Consumer<D> {
         }
         let shared = assigned.len() < all;
         if shared {
-            tracing::warn!(ours = assigned.len(), all, "others in the consumer group read some partitions; this journal lacks them");
+            tracing::warn!(
+                ours = assigned.len(),
+                all,
+                "others in the consumer group read some partitions; this journal lacks them"
+            );
         }
         self.places().status().shared = shared;
     }

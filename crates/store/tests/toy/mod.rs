@@ -44,13 +44,7 @@ fn answer(reason: &str) -> Reply {
     Ok(json!({ "moved": true }))
 }
 
-fn count(
-    state: &mut dyn State,
-    at: At,
-    admitted: &Admitted,
-    fact: &Fact,
-    step: &mut Step,
-) -> Result<(), StateFault> {
+fn count(state: &mut dyn State, at: At, admitted: &Admitted, fact: &Fact, step: &mut Step) -> Result<(), StateFault> {
     assert_eq!((fact.known, fact.position), (at.instant, at.position));
     let fact::Subject::Person(person) = &fact.subject else { return Ok(()) };
     match admitted.kind.as_str() {
