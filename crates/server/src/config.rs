@@ -77,7 +77,8 @@ impl Config {
         let mut faults = Vec::new();
         let settings = settings::gather(sources, &mut faults);
         let mut read = Reader { settings: &settings, faults: &mut faults };
-        let listen = read.parsed("listen", "地址和端口，例如 127.0.0.1:8787", "an address and port, such as 127.0.0.1:8787");
+        let listen =
+            read.parsed("listen", "地址和端口，例如 127.0.0.1:8787", "an address and port, such as 127.0.0.1:8787");
         let listen = listen.unwrap_or(SocketAddr::new(IpAddr::V4(Ipv4Addr::LOCALHOST), 8787));
         let config = Config {
             data: read.text("data").unwrap_or_default().into(),
@@ -146,7 +147,11 @@ impl Reader<'_> {
         match value.filter(|number| (least..=most).contains(number)) {
             Some(number) => number,
             None => {
-                self.blame(name, &format!(" {least} 到 {most} 的整数"), &format!("a whole number from {least} to {most}"));
+                self.blame(
+                    name,
+                    &format!(" {least} 到 {most} 的整数"),
+                    &format!("a whole number from {least} to {most}"),
+                );
                 least
             }
         }

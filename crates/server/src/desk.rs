@@ -11,7 +11,7 @@ mod help;
 mod inbox;
 mod login;
 mod me;
-mod moves;
+pub(crate) mod moves;
 mod part;
 mod print;
 mod route;
@@ -20,5 +20,5 @@ mod system;
 mod ui;
 
 pub use inbox::Sort;
-pub use route::routes;
 pub(crate) use route::nowhere;
+pub use route::routes;

@@ -76,7 +76,8 @@ fn body_too_large() -> Problem {
 
 fn voice(app: &App, parts: &http::request::Parts) -> Option<Voice> {
     let credentials = parts.headers.get(header::AUTHORIZATION).and_then(|value| value.to_str().ok());
-    let bearer = credentials.and_then(|line| line.split_once(' ')).filter(|(scheme, _)| scheme.eq_ignore_ascii_case("bearer"));
+    let bearer =
+        credentials.and_then(|line| line.split_once(' ')).filter(|(scheme, _)| scheme.eq_ignore_ascii_case("bearer"));
     let on_this_machine = crate::auth::address(parts).is_some_and(|address| address.is_loopback());
     app.sources.voice(bearer.map(|(_, token)| token.trim()), on_this_machine)
 }
@@ -91,7 +92,9 @@ fn arrivals(mode: Mode, headers: &HeaderMap, body: &Bytes, voice: &Voice) -> Res
     match mode {
         // One event is a batch of one: if it is JSON at all, its faults are its own.
         Mode::Structured => match envelope::structured(body) {
-            Err(problem) if matches!(problem.code.as_ref(), "envelope/json" | "envelope/object" | "envelope/too-large") => {
+            Err(problem)
+                if matches!(problem.code.as_ref(), "envelope/json" | "envelope/object" | "envelope/too-large") =>
+            {
                 Err(problem)
             }
             envelope => Ok(vec![heard(Arrival { envelope, bytes: body.clone() }, voice)]),

@@ -83,7 +83,11 @@ impl Metrics {
             events: count("events_total", "Events by source and outcome.", &["source", "outcome"]),
             event_to_alert: keep(
                 r,
-                Histogram::with_opts(seconds("event_to_alert_seconds", "From an event's arrival to its alert.", &ALERT_SECONDS)),
+                Histogram::with_opts(seconds(
+                    "event_to_alert_seconds",
+                    "From an event's arrival to its alert.",
+                    &ALERT_SECONDS,
+                )),
             ),
             stage: keep(
                 r,
@@ -178,12 +182,12 @@ mod tests {
         metrics.stage.with_label_values(&["score"]).observe(0.001);
         metrics.decisions.with_label_values(&["red"]).inc();
         metrics.deliveries.with_label_values(&["web", "sent"]).inc();
-        let problem = doudi_model::Problem::new(
-            "envelope/json",
-            doudi_model::Text::new("", ""),
-            doudi_model::Text::new("", ""),
+        let problem =
+            doudi_model::Problem::new("envelope/json", doudi_model::Text::new("", ""), doudi_model::Text::new("", ""));
+        metrics.admitted(
+            "http",
+            &Receipt { accepted: 1, duplicates: 1, refused: vec![(0, problem)], position: "1".into() },
         );
-        metrics.admitted("http", &Receipt { accepted: 1, duplicates: 1, refused: vec![(0, problem)], position: "1".into() });
         let county = "421202000000".parse().unwrap();
         let text = metrics.render(&Stats {
             warnings_open: vec![("medical".into(), Level::Red, 2)],

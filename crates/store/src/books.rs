@@ -1,9 +1,9 @@
-//! The books that the house keeps itself, from the entries alone: names seen, identities, dead letters, Kafka
+//! The books that the house keeps itself, from the entries alone: identities, dead letters, Kafka
 //! offsets, and how far everything has come. None of it depends on how entries were batched.
 
 use doudi_model::stage::{At, Space, State, StateFault, decode, encode, load, save};
 use doudi_model::value::Sealed;
-use doudi_model::{Digest, Instant, fact, person};
+use doudi_model::{Digest, Instant, person};
 use serde::{Deserialize, Serialize};
 
 use crate::entry::{Admitted, Body, DeadHead, DeadId, KafkaOrigin};
@@ -29,6 +29,12 @@ pub struct Books {
     pub record_bytes: u64,
     /// Notices so far: the sequence number of the newest.
     pub notices: u64,
+    /// Sum of the names of all admitted events, whatever their order.
+    pub names: u128,
+    /// Runs of names that the state holds.
+    pub(crate) runs: u32,
+    /// Names of entries from this position on are in no run.
+    pub(crate) runs_end: u64,
 }
 
 impl Books {
@@ -38,6 +44,11 @@ impl Books {
     /// If the state cannot be read.
     pub fn of(state: &dyn State) -> Result<Books, StateFault> {
         Ok(load(state, Space::Meta, KEY)?.unwrap_or_default())
+    }
+
+    /// The books in a value of the state.
+    pub(crate) fn read(key: &[u8], value: &[u8]) -> Option<Books> {
+        if key == KEY { decode(value).ok() } else { None }
     }
 
     pub(crate) fn save(&self, state: &mut dyn State) -> Result<(), StateFault> {
@@ -50,7 +61,8 @@ impl Books {
             Body::Started { bundle } => self.bundle = Some(*bundle),
             Body::Admitted(admitted) => {
                 self.admitted += 1;
-                admit(state, at, admitted)?;
+                self.names = self.names.wrapping_add(u128::from_be_bytes(admitted.name.0));
+                identify(state, admitted)?;
             }
             Body::Refused(letter) => {
                 self.refused += 1;
@@ -72,10 +84,7 @@ impl Books {
     }
 }
 
-fn admit(state: &mut dyn State, at: At, admitted: &Admitted) -> Result<(), StateFault> {
-    if std::env::var_os("NOSEEN").is_none() {
-        save(state, Space::Seen, &admitted.name.0, &at.position)?;
-    }
+fn identify(state: &mut dyn State, admitted: &Admitted) -> Result<(), StateFault> {
     for (person, sealed) in &admitted.identities {
         // Reading is far cheaper than writing the same number again with each event of a person.
         if state.get(Space::Vault, &person.0)?.is_none() {
@@ -83,14 +92,6 @@ fn admit(state: &mut dyn State, at: At, admitted: &Admitted) -> Result<(), State
         }
     }
     Ok(())
-}
-
-/// The log position at which an event was admitted.
-///
-/// # Errors
-/// If the state cannot be read.
-pub fn seen(state: &dyn State, name: &fact::Id) -> Result<Option<u64>, StateFault> {
-    load(state, Space::Seen, &name.0)
 }
 
 /// A person's sealed identity number.

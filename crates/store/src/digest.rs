@@ -4,6 +4,7 @@ use doudi_model::Digest;
 use doudi_model::digest::Hasher;
 use doudi_model::stage::{Space, StateFault};
 
+use crate::books::Books;
 use crate::entry::DeadHead;
 use crate::state::Walk;
 
@@ -52,12 +53,14 @@ pub fn logical(
     canonical: &dyn Fn(Space, &[u8], &[u8]) -> Option<Vec<u8>>,
 ) -> Result<Digest, StateFault> {
     digest(state, &|space, key, value| match space {
-        Space::Seen | Space::Vault => Some(Vec::new()),
+        Space::Vault => Some(Vec::new()),
+        // Runs of names lie differently where events came in another order; their sum does not.
+        Space::Meta => Books::read(key, value).map(|books| books.names.to_be_bytes().to_vec()),
         Space::DeadLetter => {
             let head: Option<DeadHead> = doudi_model::stage::decode(value).ok();
             head.map(|head| format!("{} {}", head.problem.code, head.resolved.is_some()).into_bytes())
         }
-        Space::Meta | Space::Record | Space::RecordByHousehold | Space::KafkaOffset | Space::Outbox => None,
+        Space::Seen | Space::Record | Space::RecordByHousehold | Space::KafkaOffset | Space::Outbox => None,
         _ => canonical(space, key, value),
     })
 }

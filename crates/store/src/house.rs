@@ -194,15 +194,20 @@ impl House {
     /// # Errors
     /// If the state cannot be read.
     pub fn seen(&self, names: &[fact::Id]) -> Result<Vec<bool>, Fault> {
-        let in_flight = self.0.shared.in_flight();
-        let mut seen: Vec<bool> = names.iter().map(|name| in_flight.contains_key(name)).collect();
-        drop(in_flight);
-        // A name leaves the flight only after its commit, so looking here second misses none.
+        Ok(self.positions(names)?.iter().map(Option::is_some).collect())
+    }
+
+    /// The log positions at which events were admitted, also those that are durable but not applied yet.
+    ///
+    /// # Errors
+    /// If the state cannot be read.
+    pub fn positions(&self, names: &[fact::Id]) -> Result<Vec<Option<u64>>, Fault> {
+        let known = self.0.shared.names();
+        let found: Vec<_> = names.iter().map(|name| known.find(name)).collect();
+        drop(known);
         let view = self.read();
-        for (seen, name) in seen.iter_mut().zip(names) {
-            *seen = *seen || books::seen(&view, name)?.is_some();
-        }
-        Ok(seen)
+        let positions = found.into_iter().zip(names).map(|(found, name)| found.position(&view, name));
+        Ok(positions.collect::<Result<_, _>>()?)
     }
 
     /// Notices from behind a sequence number, or from now on.

@@ -29,6 +29,7 @@ pub mod keys;
 pub mod lock;
 pub mod log;
 pub mod machine;
+mod names;
 pub mod notice;
 pub mod outbox;
 pub mod record;

@@ -29,7 +29,7 @@ fn what_was_acknowledged_is_there_after_a_restart() {
     let house = open(dir.path());
     assert_eq!(exact(&house), before);
     assert_eq!(feed(&house, vec![event(3)]), [3]);
-    assert_eq!(books::seen(&house.read(), &name(2)).unwrap(), Some(2));
+    assert_eq!(house.positions(&[name(2)]).unwrap(), [Some(2)]);
 }
 
 #[test]
@@ -49,6 +49,18 @@ fn an_event_is_journaled_once_however_often_it_comes() {
     drop(house);
     assert_eq!(journaled(dir.path()).len(), 3);
     assert_eq!(open(dir.path()).place_blocking(vec![event(1)]).unwrap(), [fresh(1, false)]);
+}
+
+#[test]
+fn every_event_of_many_is_known_again_after_a_restart() {
+    let dir = tempfile::tempdir().unwrap();
+    // Enough for runs of names in the state, and some behind the last run.
+    let known: Vec<u64> = feed(&open(dir.path()), (0..3_000).map(event).collect());
+    let house = open(dir.path());
+    let again = house.place_blocking((0..3_100).map(event).collect()).unwrap();
+    assert_eq!(again.iter().filter(|placed| placed.fresh).count(), 100);
+    let positions: Vec<u64> = again.iter().map(|placed| placed.position).take(3_000).collect();
+    assert_eq!(positions, known);
 }
 
 #[test]
@@ -200,7 +212,7 @@ fn check_a_machine_that_ends(kind: &str, code: &str) {
     assert_eq!(house.wait_applied_blocking(placed[2].position).unwrap_err().code(), code);
     assert_eq!(house.place_blocking(vec![event(5)]).unwrap_err().code(), code);
     assert_eq!(house.fault().unwrap().code(), code);
-    assert_eq!(books::seen(&house.read(), &name(1)).unwrap(), Some(1));
+    assert_eq!(house.positions(&[name(1)]).unwrap(), [Some(1)]);
     drop(house);
 
     let house = House::open(&options(dir.path(), &noon()), Idle).unwrap();
@@ -371,7 +383,7 @@ fn many_small_callers_in_async_code_are_served() {
                 tokio::spawn(async move {
                     let positions = house.submit(vec![event(number)]).await.unwrap();
                     house.wait_applied(positions[0]).await.unwrap();
-                    assert!(books::seen(&house.read(), &name(number)).unwrap().is_some());
+                    assert_eq!(house.positions(&[name(number)]).unwrap(), [Some(positions[0])]);
                 })
             })
             .collect();

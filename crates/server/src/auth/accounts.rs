@@ -169,7 +169,8 @@ impl Accounts {
     /// Runs for tens of milliseconds; call it off the async threads.
     #[must_use]
     pub fn check(&self, name: &str, password: &str) -> Option<Account> {
-        const NOBODY: &str = "$argon2id$v=19$m=19456,t=2,p=1$bm9ib2R5bm9ib2R5$wq8rtWdBQ0p2p1P3b6Vd0eQhXJcYdKzT2G3sFfI6m1s";
+        const NOBODY: &str =
+            "$argon2id$v=19$m=19456,t=2,p=1$bm9ib2R5bm9ib2R5$wq8rtWdBQ0p2p1P3b6Vd0eQhXJcYdKzT2G3sFfI6m1s";
         let account = self.get(name);
         let hash = account.map_or(NOBODY, |account| account.hash.reveal());
         let parsed = PasswordHash::new(hash).ok()?;
@@ -197,7 +198,8 @@ mod tests {
     #[test]
     fn a_password_fits_its_hash_and_no_other() {
         let code = "421202001000".parse().unwrap();
-        let accounts = Accounts::default().with(("wang", "王某", Role::Township), "t-421202001", code, "对的密码").unwrap();
+        let accounts =
+            Accounts::default().with(("wang", "王某", Role::Township), "t-421202001", code, "对的密码").unwrap();
         assert_eq!(accounts.check("wang", "对的密码").unwrap().display, "王某");
         assert!(accounts.check("wang", "wrong").is_none() && accounts.check("nobody", "对的密码").is_none());
     }

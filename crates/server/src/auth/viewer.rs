@@ -103,7 +103,8 @@ impl FromRequestParts<App> for ApiViewer {
         if let Some(session) = cookie(&parts.headers, SESSION_COOKIE).and_then(|token| app.sessions.get(token)) {
             return Ok(ApiViewer { account: session.account, csrf: Some(session.csrf) });
         }
-        let refused = |status| problem_response(status, &fault::login_needed(), crate::reply::lang(&parts.headers, app));
+        let refused =
+            |status| problem_response(status, &fault::login_needed(), crate::reply::lang(&parts.headers, app));
         let credentials = parts.headers.get(header::AUTHORIZATION).and_then(|value| value.to_str().ok());
         let Some((name, password)) = credentials.and_then(basic) else {
             let mut response = refused(StatusCode::UNAUTHORIZED);

@@ -29,7 +29,12 @@ pub const SETTINGS: [Spec; 16] = [
     spec("format", "text", "命令行输出：text 或 json", "what the command line prints: text or json"),
     spec("listen", "127.0.0.1:8787", "监听地址和端口", "address and port to listen on"),
     spec("accounts", "", "账号文件", "the file of accounts"),
-    spec("sources", "", "数据来源令牌文件；空着只收本机发来的事件", "the file of source tokens; blank takes events from this machine only"),
+    spec(
+        "sources",
+        "",
+        "数据来源令牌文件；空着只收本机发来的事件",
+        "the file of source tokens; blank takes events from this machine only",
+    ),
     spec("kafka_in", "", "从哪些 Kafka 代理读入", "Kafka brokers to read from"),
     spec(
         "kafka_topics",

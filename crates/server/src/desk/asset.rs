@@ -47,10 +47,8 @@ pub async fn serve(Path(file): Path<String>) -> Response {
     let wanted = format!("/static/{file}");
     match [css(), script(), icon()].into_iter().find(|asset| asset.path == wanted) {
         Some(asset) => {
-            let headers = [
-                (header::CONTENT_TYPE, asset.kind),
-                (header::CACHE_CONTROL, "public, max-age=31536000, immutable"),
-            ];
+            let headers =
+                [(header::CONTENT_TYPE, asset.kind), (header::CACHE_CONTROL, "public, max-age=31536000, immutable")];
             (headers, asset.text).into_response()
         }
         None => StatusCode::NOT_FOUND.into_response(),

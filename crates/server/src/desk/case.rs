@@ -33,12 +33,8 @@ pub(super) async fn log_look(app: &App, viewer: &Viewer, view: &CaseView, purpos
     if !sees_name(&viewer.account, &view.row, true) {
         return Ok(());
     }
-    let look = Look {
-        actor: viewer.actor(),
-        household: view.row.household.clone(),
-        case: Some(view.row.id.clone()),
-        purpose,
-    };
+    let look =
+        Look { actor: viewer.actor(), household: view.row.household.clone(), case: Some(view.row.id.clone()), purpose };
     app.service.look(look).await
 }
 

@@ -42,12 +42,12 @@ impl Drafts {
     }
 
     /// Throws a draft away.
-    pub(super) fn drop(&self, account: &str, name: &str) {
+    pub(super) fn discard(&self, account: &str, name: &str) {
         self.lock().remove(&(account.to_owned(), name.to_owned()));
     }
 
     /// Throws all drafts of an account away, as at log-out.
-    pub(super) fn drop_all(&self, account: &str) {
+    pub(super) fn discard_all(&self, account: &str) {
         self.lock().retain(|(owner, _), _| owner != account);
     }
 }

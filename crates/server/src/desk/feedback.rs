@@ -151,7 +151,7 @@ async fn send(work: &Work<'_>, fields: &Fields) -> Response {
     };
     let (status, words) = match work.app.service.order(order).await {
         Ok(moved) => {
-            work.app.drafts.drop(&work.viewer.account.name, &work.draft_name());
+            work.app.drafts.discard(&work.viewer.account.name, &work.draft_name());
             let next = moved.next.map(|next| format!("&next={next}")).unwrap_or_default();
             return Redirect::to(&format!("{}{next}", work.href(Step::Receipt))).into_response();
         }

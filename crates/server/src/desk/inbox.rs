@@ -10,8 +10,8 @@ use axum::response::{IntoResponse, Redirect, Response};
 use doudi_model::Day;
 use maud::{Markup, html};
 
-pub use self::choice::Sort;
 use self::choice::Choice;
+pub use self::choice::Sort;
 use super::form::Fields;
 use super::part;
 use super::route::{denied, error_page};
@@ -111,7 +111,8 @@ fn counts(app: &App, ui: &Ui, viewer: &Viewer, rows: &[CaseRow], today: Day) -> 
     };
     let (over, now) = (by(|by, today| by < today), by(|by, today| by == today));
     let offices = app.service.offices();
-    let visits = offices.iter().find(|office| office.id == viewer.account.office).and_then(|office| office.visits_per_week);
+    let visits =
+        offices.iter().find(|office| office.id == viewer.account.office).and_then(|office| office.visits_per_week);
     html! {
         ul.counts {
             li { a href="/inbox" { ((t.households)(rows.len())) } }
@@ -228,7 +229,11 @@ fn fault_words(ui: &Ui, fault: Fault) -> String {
 }
 
 /// Handles `GET /inbox/news?after=`: what the stream would have said, for browsers that cannot hold it.
-pub(super) async fn news(State(app): State<App>, viewer: Viewer, Query(pairs): Query<Vec<(String, String)>>) -> Response {
+pub(super) async fn news(
+    State(app): State<App>,
+    viewer: Viewer,
+    Query(pairs): Query<Vec<(String, String)>>,
+) -> Response {
     let after = Fields::of(pairs).get("after").parse().unwrap_or(0);
     let notices = app.hub.since(after);
     let heard: Vec<_> = notices

@@ -104,7 +104,7 @@ pub(super) async fn enter(
 pub(super) async fn leave(State(app): State<App>, viewer: Viewer, fields: Fields) -> Response {
     if fields.get("csrf") == viewer.csrf {
         app.sessions.close(&viewer.token);
-        app.drafts.drop_all(&viewer.account.name);
+        app.drafts.discard_all(&viewer.account.name);
     }
     let gone = format!("{SESSION_COOKIE}=; Path=/; HttpOnly; SameSite=Lax; Max-Age=0");
     with_cookie(Redirect::to("/login?out=1").into_response(), &gone)

@@ -239,7 +239,14 @@ async fn refused(
 }
 
 /// The page was opened when the move still fitted: someone was faster.
-fn conflict_or_not_now(app: &App, ui: &Ui, viewer: &Viewer, view: &CaseView, kind: MoveKind, fields: &Fields) -> Response {
+fn conflict_or_not_now(
+    app: &App,
+    ui: &Ui,
+    viewer: &Viewer,
+    view: &CaseView,
+    kind: MoveKind,
+    fields: &Fields,
+) -> Response {
     app.once.give_back(fields.get("once"));
     let stale = fields.get("version").parse::<u32>().is_ok_and(|version| version != view.row.version);
     match (stale, view.timeline.first()) {

@@ -28,7 +28,7 @@ pub enum News {
 #[derive(Debug)]
 pub struct Hub {
     kept: Arc<Mutex<VecDeque<Arc<Notice>>>>,
-    live: broadcast::Sender<News>,
+    live: Arc<Mutex<Option<broadcast::Sender<News>>>>,
 }
 
 /// One screen's ear.
@@ -46,8 +46,9 @@ impl Hub {
         let newest = service.stats().notice;
         let kept = u64::try_from(KEPT).unwrap_or(u64::MAX);
         let mut heard = service.subscribe(Some(newest.saturating_sub(kept)));
-        let hub = Hub { kept: Arc::default(), live: broadcast::channel(BEHIND).0 };
-        let (ring, live) = (Arc::clone(&hub.kept), hub.live.clone());
+        let live = Arc::new(Mutex::new(Some(broadcast::channel(BEHIND).0)));
+        let hub = Hub { kept: Arc::default(), live };
+        let (ring, live) = (Arc::clone(&hub.kept), Arc::clone(&hub.live));
         tokio::spawn(async move {
             while let Some(next) = heard.recv().await {
                 // Under the lock, so that a new listener neither misses a notice nor hears it twice.
@@ -66,11 +67,18 @@ impl Hub {
                         News::Notice(notice)
                     }
                 };
+                let live = live.lock().unwrap_or_else(PoisonError::into_inner);
+                let Some(live) = live.as_ref() else { break };
                 // Nobody listening is no fault.
                 let _ = live.send(news);
             }
         });
         hub
+    }
+
+    /// Ends all streams, so that the server can close.
+    pub fn close(&self) {
+        self.live.lock().unwrap_or_else(PoisonError::into_inner).take();
     }
 
     /// The newest notice; 0 before the first.
@@ -90,7 +98,11 @@ impl Hub {
     #[must_use]
     pub fn listen(&self, after: Option<u64>) -> Listener {
         let ring = self.kept.lock().unwrap_or_else(PoisonError::into_inner);
-        let live = self.live.subscribe();
+        let live = match self.live.lock().unwrap_or_else(PoisonError::into_inner).as_ref() {
+            Some(live) => live.subscribe(),
+            // Closing: a channel that has ended.
+            None => broadcast::channel(1).1,
+        };
         let newest = ring.back().map_or(0, |notice| notice.seq);
         let Some(after) = after else { return Listener { missed: VecDeque::new(), live, last: newest } };
         let oldest = ring.front().map_or(u64::MAX, |notice| notice.seq);

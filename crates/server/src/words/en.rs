@@ -317,7 +317,9 @@ pub const WORDS: Words = Words {
         MoveKind::Visit => "Notes that the visit was made today. The finding can follow; deadlines stay.",
         MoveKind::Report => "Records what was seen and concluded.",
         MoveKind::Close => "A closed case is no longer urged. A new change warns again.",
-        MoveKind::Transfer => "Another office takes the lead. You keep sight of the time line; deadlines are counted anew.",
+        MoveKind::Transfer => {
+            "Another office takes the lead. You keep sight of the time line; deadlines are counted anew."
+        }
         MoveKind::Return => "Goes back to the office before. You no longer lead; the time line stays.",
         MoveKind::Escalate => "Urges the lead office. It is written into the time line; lead and deadlines stay.",
         MoveKind::Reopen => "Opens the case again; deadlines are counted from today.",

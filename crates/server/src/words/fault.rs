@@ -113,7 +113,10 @@ pub fn source_not_yours() -> Problem {
 pub fn body_too_large(limit_mib: usize, events: usize) -> Problem {
     Problem::new(
         "envelope/too-large",
-        Text::new(format!("一次最多 {limit_mib} MiB、{events} 个事件"), format!("at most {limit_mib} MiB and {events} events at once")),
+        Text::new(
+            format!("一次最多 {limit_mib} MiB、{events} 个事件"),
+            format!("at most {limit_mib} MiB and {events} events at once"),
+        ),
         Text::new("分成几批再发，每批 500 个最快", "split it into several batches; 500 events each is fastest"),
     )
 }

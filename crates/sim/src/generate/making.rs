@@ -148,6 +148,8 @@ impl Maker<'_> {
             Plot::IncomeOverLine => (5, (days / 3).max(5)),
             // Rules about shocks look back for some months only; the shock is recent enough for them.
             Plot::EarnerDeath | Plot::Disaster => ((days - 80).max(20), (days - 30).max(20)),
+            // A year after the last bill the year's sum no longer knows of it.
+            Plot::MedicalBurden => ((days - 330).max(20), (days - 45).max(20)),
             Plot::Reported => ((days - 24).max(20), (days - 4).max(20)),
             _ => (20, (days - 45).max(20)),
         };

@@ -1,12 +1,15 @@
 //! Applies entries in order, and commits what they did in batches.
 
 use doudi_model::digest::canonical_json;
-use doudi_model::stage::{At, StateFault};
+use doudi_model::fact;
+use doudi_model::stage::{At, Space, State, StateFault};
 
 use crate::books::{Books, file_record};
 use crate::entry::{Body, Entry};
 use crate::fault::Fault;
+use crate::log::Log;
 use crate::machine::{Machine, Notice, Reply};
+use crate::names;
 use crate::outbox;
 use crate::record::{self, Record};
 use crate::state::View;
@@ -20,14 +23,25 @@ pub(crate) struct Applier {
     record: Record,
     machine: Box<dyn Machine>,
     books: Books,
-    /// Notices of entries that are not committed yet.
-    notices: Vec<(u64, Notice)>,
+    /// Names of admitted events that are in no run yet, with their positions.
+    loose: Vec<(fact::Id, u64)>,
+    /// What is not committed yet.
+    effects: Effects,
+}
+
+/// What a commit has to be told to others.
+#[derive(Default)]
+pub(crate) struct Effects {
+    /// Notices with their sequence numbers.
+    pub(crate) notices: Vec<(u64, Notice)>,
+    /// Runs of names.
+    pub(crate) runs: Vec<(u32, Vec<fact::Id>)>,
 }
 
 impl Applier {
     pub(crate) fn new(view: View, record: Record, machine: Box<dyn Machine>) -> Result<Applier, Fault> {
         let books = Books::of(&view)?;
-        Ok(Applier { view, record, machine, books, notices: Vec::new() })
+        Ok(Applier { view, record, machine, books, loose: Vec::new(), effects: Effects::default() })
     }
 
     pub(crate) fn books(&self) -> &Books {
@@ -41,6 +55,7 @@ impl Applier {
         }
         body.make_known(at);
         self.books.enter(&mut self.view, at, body)?;
+        self.note_name(at, body);
         let step = self.machine.apply(&mut self.view, at, body)?;
         for entry in step.records {
             self.write(at, entry)?;
@@ -48,12 +63,48 @@ impl Applier {
         for notice in step.notices {
             self.books.notices += 1;
             outbox::put(&mut self.view, self.books.notices, &notice)?;
-            self.notices.push((self.books.notices, notice));
+            self.effects.notices.push((self.books.notices, notice));
         }
         self.books.next = at.position + 1;
         self.books.last = Some(at.instant);
         self.books.save(&mut self.view)?;
         Ok(step.reply)
+    }
+
+    /// Keeps an admitted event's name; every so many names become a run.
+    fn note_name(&mut self, at: At, body: &Body) {
+        let Some(name) = body.name() else { return };
+        self.loose.push((name, at.position));
+        if self.loose.len() < names::RUN {
+            return;
+        }
+        let run = names::run(&mut self.loose);
+        self.view.put(Space::Seen, &names::run_key(self.books.runs), run);
+        let gathered = self.loose.drain(..).map(|(name, _)| name).collect();
+        self.effects.runs.push((self.books.runs, gathered));
+        self.books.runs += 1;
+        self.books.runs_end = at.position + 1;
+    }
+
+    /// Names that are in no run yet.
+    pub(crate) fn loose_names(&self) -> &[(fact::Id, u64)] {
+        &self.loose
+    }
+
+    /// Finds again the names that are in no run, from a log that was applied before.
+    pub(crate) fn recall(&mut self, log: &dyn Log) -> Result<(), Fault> {
+        let (from, end) = (self.books.runs_end, self.books.next);
+        if from == end {
+            return Ok(());
+        }
+        for payload in log.read(from)? {
+            let (position, payload) = payload?;
+            if position >= end {
+                break;
+            }
+            self.loose.extend(Entry::decode(&payload)?.body.name().map(|name| (name, position)));
+        }
+        Ok(())
     }
 
     /// Gives a record entry its number and its line.
@@ -78,10 +129,10 @@ impl Applier {
     }
 
     /// Makes durable what all entries since the last commit did: first the record, then the state with its position.
-    pub(crate) fn commit(&mut self) -> Result<Vec<(u64, Notice)>, Fault> {
+    pub(crate) fn commit(&mut self) -> Result<Effects, Fault> {
         self.record.sync()?;
         self.view.commit()?;
-        Ok(std::mem::take(&mut self.notices))
+        Ok(std::mem::take(&mut self.effects))
     }
 
     /// Applies payloads of a log that the state has not seen; returns how many there were.

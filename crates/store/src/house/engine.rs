@@ -67,7 +67,6 @@ fn work(applier: &mut Applier, queue: &Receiver<Vec<Queued>>, shared: &Shared) -
 /// Applies and commits one batch, then tells everyone.
 fn batch(applier: &mut Applier, waiting: &mut VecDeque<Queued>, shared: &Shared) -> Result<(), Fault> {
     let began = Instant::now();
-    let mut names = Vec::new();
     let mut replies = Vec::new();
     let mut count = 0;
     while count < BATCH
@@ -75,24 +74,21 @@ fn batch(applier: &mut Applier, waiting: &mut VecDeque<Queued>, shared: &Shared)
         && let Some(mut next) = waiting.pop_front()
     {
         let reply = applier.apply(next.at, &mut next.body)?;
-        names.extend(next.body.name());
         if let (Some(asker), Some(reply)) = (next.reply, reply) {
             replies.push((asker, reply));
         }
         count += 1;
     }
-    let notices = applier.commit()?;
-    let mut in_flight = shared.in_flight();
-    for name in &names {
-        in_flight.remove(name);
+    let effects = applier.commit()?;
+    for (run, names) in &effects.runs {
+        shared.names().committed(*run, names)?;
     }
-    drop(in_flight);
     shared.advance(applier.books().next);
     for (asker, reply) in replies {
         // Whoever asked may have gone; the move stands all the same.
         let _ = asker.send(reply);
     }
-    for (sequence, notice) in notices {
+    for (sequence, notice) in effects.notices {
         // Without watchers nobody needs to be told.
         let _ = shared.notices.send((sequence, Arc::new(notice)));
     }

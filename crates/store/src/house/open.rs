@@ -23,6 +23,7 @@ use crate::keys::{Keys, make_private_dir};
 use crate::lock::Lock;
 use crate::log::Log;
 use crate::machine::Machine;
+use crate::names::Names;
 use crate::record::Record;
 use crate::state::Rooms;
 
@@ -73,6 +74,7 @@ impl House {
             tracing::warn!(file = %torn.file.display(), position = torn.position, bytes = torn.bytes,
                 "an unfinished entry at the end was cut off; it had not been acknowledged");
         }
+        applier.recall(&log)?;
         let replayed = catch_up(&mut applier, &log)?;
         let shared = Arc::new(Shared::new(applier.books().next));
         let (to_engine, from_sequencer) = std::sync::mpsc::sync_channel(AHEAD);
@@ -86,6 +88,7 @@ impl House {
             reserve: options.reserve_bytes,
         };
         begin(&mut sequencer, &mut applier, options.bundle)?;
+        *shared.names() = Names::load(&rooms.view(), applier.loose_names())?;
         shared.advance(applier.books().next);
         let (queue, submissions) = mpsc::channel(WAITING);
         let engine_shared = shared.clone();

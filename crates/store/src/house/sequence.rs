@@ -12,7 +12,6 @@ use tokio::sync::{mpsc, oneshot};
 
 use super::engine::Queued;
 use super::shared::Shared;
-use crate::books;
 use crate::clock::Steady;
 use crate::entry::{self, Body};
 use crate::fault::Fault;
@@ -140,8 +139,8 @@ impl Sequencer {
         self.make_room()?;
         let payloads: Vec<&[u8]> = group.payloads.iter().map(Vec::as_slice).collect();
         self.log.append(&payloads)?;
-        // Before anyone can apply or ask: a name is in flight from the moment it is durable.
-        self.shared.in_flight().append(&mut group.names);
+        // Before anyone can apply or ask.
+        self.shared.names().add(std::mem::take(&mut group.names));
         self.shared.appended.store(self.log.end(), Ordering::Release);
         Shared::count(&self.shared.appends, 1);
         self.steady.passed(group.queued.last().map_or(now, |last| last.at.instant));
@@ -181,17 +180,12 @@ impl Sequencer {
     }
 
     /// The position of an earlier event of the same name.
-    ///
-    /// INVARIANT: a name leaves the flight only after its commit, so whoever looks there first and
-    /// into the state second cannot miss it.
     fn earlier(&self, name: &fact::Id, group: &Group) -> Result<Option<u64>, Fault> {
         if let Some(position) = group.names.get(name) {
             return Ok(Some(*position));
         }
-        if let Some(position) = self.shared.in_flight().get(name) {
-            return Ok(Some(*position));
-        }
-        Ok(books::seen(&self.seen, name)?)
+        let found = self.shared.names().find(name);
+        Ok(found.position(&self.seen, name)?)
     }
 
     /// Refuses to fill the disk to its last byte, so that state and record can still be written.

@@ -1,13 +1,12 @@
 //! What the house's threads and its callers share.
 
-use std::collections::BTreeMap;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Condvar, Mutex, MutexGuard, PoisonError};
 
-use doudi_model::fact;
 use tokio::sync::{broadcast, watch};
 
 use crate::fault::Fault;
+use crate::names::Names;
 use crate::outbox::Sent;
 
 /// Notices that wait for a watcher before the watcher has to catch up from the outbox.
@@ -33,8 +32,7 @@ impl Progress {
 }
 
 pub(crate) struct Shared {
-    /// Names of admitted events that are not committed to the state yet, with their positions.
-    in_flight: Mutex<BTreeMap<fact::Id, u64>>,
+    names: Mutex<Names>,
     progress: Mutex<Progress>,
     moved: Condvar,
     told: watch::Sender<Progress>,
@@ -51,7 +49,7 @@ impl Shared {
     pub(crate) fn new(applied: u64) -> Shared {
         let progress = Progress { applied, fault: None };
         Shared {
-            in_flight: Mutex::default(),
+            names: Mutex::default(),
             told: watch::Sender::new(progress.clone()),
             progress: Mutex::new(progress),
             moved: Condvar::new(),
@@ -62,8 +60,9 @@ impl Shared {
         }
     }
 
-    pub(crate) fn in_flight(&self) -> MutexGuard<'_, BTreeMap<fact::Id, u64>> {
-        self.in_flight.lock().unwrap_or_else(PoisonError::into_inner)
+    /// The names of all durable events.
+    pub(crate) fn names(&self) -> MutexGuard<'_, Names> {
+        self.names.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     fn lock(&self) -> MutexGuard<'_, Progress> {

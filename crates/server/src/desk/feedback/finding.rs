@@ -31,9 +31,11 @@ pub(super) fn faults(work: &Work<'_>, step: Step, fields: &Fields) -> Errors {
                 }
             }
             if outcome == Some(Outcome::SourceWrong) {
-                for (name, words) in
-                    [("wrong_what", t.wrong_what_missing), ("wrong_right", t.wrong_right_missing), ("wrong_seen", t.wrong_seen_missing)]
-                {
+                for (name, words) in [
+                    ("wrong_what", t.wrong_what_missing),
+                    ("wrong_right", t.wrong_right_missing),
+                    ("wrong_seen", t.wrong_seen_missing),
+                ] {
                     if !fields.has(name) {
                         errors.push(name, words);
                     }

@@ -314,5 +314,7 @@ pub(super) fn receipt(work: &Work<'_>, next: Option<&str>) -> Response {
             }
         }
     };
-    Page::new(t.finding_recorded, Here::Inbox, body).of(&work.viewer.account, &work.viewer.csrf).reply(ui, StatusCode::OK)
+    Page::new(t.finding_recorded, Here::Inbox, body)
+        .of(&work.viewer.account, &work.viewer.csrf)
+        .reply(ui, StatusCode::OK)
 }

@@ -1,0 +1,226 @@
+//! Cases over the API: the same rules as at the desk about who sees and does what.
+
+use axum::Json;
+use axum::body::Bytes;
+use axum::extract::{Path, Query, State};
+use axum::http::{HeaderMap, StatusCode};
+use axum::response::{IntoResponse, Response};
+use doudi_model::Lang;
+use serde::Deserialize;
+use serde::de::DeserializeOwned;
+use serde_json::{Value, json};
+
+use crate::app::App;
+use crate::auth::{Account, ApiViewer, may_see, sees_name};
+use crate::desk::moves::permitted;
+use crate::reply::{fault_response, lang, problem_response};
+use crate::service::{CaseQuery, Fault, Finding, Look, MoveOrder};
+use crate::view::{CaseRow, CaseView, MoveKind};
+use crate::words::{fault, named, words};
+
+/// Rows in one answer, at most.
+const PAGE_MAX: usize = 500;
+
+#[derive(Deserialize)]
+pub(super) struct ListQuery {
+    #[serde(default)]
+    closed: bool,
+    #[serde(default)]
+    offset: usize,
+    limit: Option<usize>,
+}
+
+/// Handles `GET /v1/cases?closed=&offset=&limit=`: most urgent first.
+pub(super) async fn list(
+    State(app): State<App>,
+    viewer: ApiViewer,
+    headers: HeaderMap,
+    Query(query): Query<ListQuery>,
+) -> Response {
+    let lang = lang(&headers, &app);
+    let account = &viewer.account;
+    if !account.role.reads_cases() {
+        return problem_response(StatusCode::FORBIDDEN, &fault::not_allowed(), lang);
+    }
+    let wanted = CaseQuery {
+        office: account.role.is_bound_to_office().then(|| account.office.clone()),
+        within: Some(account.division),
+        closed: query.closed,
+    };
+    let mut rows = match app.service.cases(wanted).await {
+        Ok(rows) => rows,
+        Err(fault) => return fault_response(fault, lang),
+    };
+    rows.retain(|row| may_see(&app, account, row));
+    rows.sort_by(|a, b| {
+        let due = |row: &CaseRow| row.due.as_ref().map(|due| due.by);
+        (due(a).is_none(), due(a), b.level, &a.id).cmp(&(due(b).is_none(), due(b), a.level, &b.id))
+    });
+    let limit = query.limit.unwrap_or(PAGE_MAX).min(PAGE_MAX);
+    let shown: Vec<Value> =
+        rows.iter().skip(query.offset).take(limit).map(|row| row_json(row, account, lang, false)).collect();
+    Json(json!({ "total": rows.len(), "offset": query.offset, "cases": shown })).into_response()
+}
+
+/// A row with the name as this account may see it.
+fn row_json(row: &CaseRow, account: &Account, lang: Lang, on_case: bool) -> Value {
+    let mut value = serde_json::to_value(row).unwrap_or_default();
+    if let Some(members) = value.as_object_mut() {
+        let name = named(words(lang), row.head.as_ref(), sees_name(account, row, on_case));
+        members.insert("name".into(), name.into());
+    }
+    value
+}
+
+async fn open(app: &App, account: &Account, id: &str) -> Result<CaseView, Fault> {
+    let view = app.service.case(id).await?;
+    if may_see(app, account, &view.row) { Ok(view) } else { Err(Fault::NotFound) }
+}
+
+/// Handles `GET /v1/cases/{id}`.
+pub(super) async fn show(
+    State(app): State<App>,
+    viewer: ApiViewer,
+    headers: HeaderMap,
+    Path(id): Path<String>,
+) -> Response {
+    let lang = lang(&headers, &app);
+    match read(&app, &viewer, &id, lang).await {
+        Ok(value) => no_store(Json(value).into_response()),
+        Err(fault) => fault_response(fault, lang),
+    }
+}
+
+async fn read(app: &App, viewer: &ApiViewer, id: &str, lang: Lang) -> Result<Value, Fault> {
+    let view = open(app, &viewer.account, id).await?;
+    if sees_name(&viewer.account, &view.row, true) {
+        let (household, case) = (view.row.household.clone(), Some(view.row.id.clone()));
+        app.service.look(Look { actor: viewer.actor(), household, case, purpose: "api" }).await?;
+    }
+    let mut value = serde_json::to_value(&view).unwrap_or_default();
+    if let Some(members) = value.as_object_mut() {
+        members.insert("row".into(), row_json(&view.row, &viewer.account, lang, true));
+        let moves: Vec<&str> = permitted(&viewer.account, &view).into_iter().map(MoveKind::name).collect();
+        members.insert("moves".into(), json!(moves));
+    }
+    Ok(value)
+}
+
+/// Personal data is not kept by what lies between.
+pub(super) fn no_store(mut response: Response) -> Response {
+    let value = axum::http::HeaderValue::from_static("no-store");
+    response.headers_mut().insert(axum::http::header::CACHE_CONTROL, value);
+    response
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct MoveBody {
+    kind: String,
+    #[serde(default)]
+    reason: Option<String>,
+    #[serde(default)]
+    to: Option<String>,
+    #[serde(default)]
+    version: Option<u32>,
+    #[serde(default)]
+    once: Option<String>,
+}
+
+#[derive(Deserialize)]
+struct FeedbackBody {
+    #[serde(flatten)]
+    finding: Finding,
+    #[serde(default)]
+    version: Option<u32>,
+    #[serde(default)]
+    once: Option<String>,
+}
+
+/// Reads a JSON body; what the parser says is kept out of the answer where it could quote the sender.
+fn body<T: DeserializeOwned>(bytes: &Bytes, lang: Lang) -> Result<T, Box<Response>> {
+    serde_json::from_slice(bytes).map_err(|error| {
+        let what = if error.is_data() { "kind, reason, to, version, once / on, outcome, …" } else { "JSON" };
+        let place = format!("{}:{}", error.line(), error.column());
+        Box::new(problem_response(StatusCode::BAD_REQUEST, &fault::bad_request(what).at(place), lang))
+    })
+}
+
+/// Handles `POST /v1/cases/{id}/moves`.
+pub(super) async fn make_move(
+    State(app): State<App>,
+    viewer: ApiViewer,
+    headers: HeaderMap,
+    Path(id): Path<String>,
+    bytes: Bytes,
+) -> Response {
+    let lang = lang(&headers, &app);
+    let asked: MoveBody = match body(&bytes, lang) {
+        Ok(asked) => asked,
+        Err(response) => return *response,
+    };
+    let Some(kind) = MoveKind::parse(&asked.kind).filter(|kind| *kind != MoveKind::Report) else {
+        return problem_response(StatusCode::UNPROCESSABLE_ENTITY, &fault::no_such_move(), lang);
+    };
+    let order = MoveOrder {
+        case: id,
+        kind,
+        actor: viewer.actor(),
+        reason: asked.reason,
+        to: asked.to,
+        version: asked.version,
+        once: once(asked.once),
+        finding: None,
+    };
+    send(&app, &viewer, &headers, order, lang).await
+}
+
+/// Handles `POST /v1/cases/{id}/feedback`.
+pub(super) async fn feedback(
+    State(app): State<App>,
+    viewer: ApiViewer,
+    headers: HeaderMap,
+    Path(id): Path<String>,
+    bytes: Bytes,
+) -> Response {
+    let lang = lang(&headers, &app);
+    let asked: FeedbackBody = match body(&bytes, lang) {
+        Ok(asked) => asked,
+        Err(response) => return *response,
+    };
+    let order = MoveOrder {
+        case: id,
+        kind: MoveKind::Report,
+        actor: viewer.actor(),
+        reason: None,
+        to: None,
+        version: asked.version,
+        once: once(asked.once),
+        finding: Some(asked.finding),
+    };
+    send(&app, &viewer, &headers, order, lang).await
+}
+
+fn once(given: Option<String>) -> String {
+    given.filter(|key| !key.is_empty()).or_else(crate::auth::token).unwrap_or_default()
+}
+
+async fn send(app: &App, viewer: &ApiViewer, headers: &HeaderMap, order: MoveOrder, lang: Lang) -> Response {
+    if !viewer.may_write(headers) {
+        return problem_response(StatusCode::FORBIDDEN, &fault::csrf(), lang);
+    }
+    let view = match open(app, &viewer.account, &order.case).await {
+        Ok(view) => view,
+        Err(fault) => return fault_response(fault, lang),
+    };
+    // A repeat of an order that was done may no longer be permitted, and is still to be answered as done: the house
+    // knows its key. What the account may never do is refused here.
+    if !viewer.account.role.works() {
+        return problem_response(StatusCode::FORBIDDEN, &fault::not_allowed(), lang);
+    }
+    let _ = view;
+    match app.service.order(order).await {
+        Ok(moved) => Json(json!({ "state": moved.state, "version": moved.version })).into_response(),
+        Err(fault) => fault_response(fault, lang),
+    }
+}

@@ -1,0 +1,27 @@
+//! Whether it runs, whether it is ready, and what is counted.
+
+use axum::Json;
+use axum::extract::State;
+use axum::http::{StatusCode, header};
+use axum::response::{IntoResponse, Response};
+use serde_json::json;
+
+use crate::app::App;
+
+/// Handles `GET /healthz`: the process answers.
+pub(super) async fn alive() -> &'static str {
+    "ok\n"
+}
+
+/// Handles `GET /readyz`: 200 once everything in the log is applied and the house takes in more.
+pub(super) async fn ready(State(app): State<App>) -> Response {
+    let stats = app.service.stats();
+    let status = if stats.ready { StatusCode::OK } else { StatusCode::SERVICE_UNAVAILABLE };
+    (status, Json(json!({ "ready": stats.ready, "position": stats.position, "lag": stats.lag }))).into_response()
+}
+
+/// Handles `GET /metrics`: Prometheus text.
+pub(super) async fn metrics(State(app): State<App>) -> Response {
+    let text = app.metrics.render(&app.service.stats());
+    ([(header::CONTENT_TYPE, "text/plain; version=0.0.4; charset=utf-8")], text).into_response()
+}
