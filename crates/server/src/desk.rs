@@ -20,5 +20,4 @@ mod system;
 mod ui;
 
 pub use inbox::Sort;
-pub(crate) use route::nowhere;
 pub use route::routes;

@@ -33,7 +33,6 @@ pub fn router(app: App) -> Router {
         .merge(desk::routes())
         .layer(DefaultBodyLimit::max(FORM_BYTES_MAX))
         .merge(api::routes())
-        .fallback(desk::nowhere)
         .layer(middleware::from_fn(secure))
         .layer(middleware::from_fn_with_state(app.clone(), log))
         .with_state(app)

@@ -96,6 +96,8 @@ pub struct Words {
     pub news_many: &'static str,
     pub live_now: &'static str,
     pub live_moved: &'static str,
+    pub live_again: &'static str,
+    pub offline: &'static str,
     pub live_off: &'static str,
     pub updated: &'static str,
     pub refresh: &'static str,

@@ -140,14 +140,14 @@ fn watch<'a>(bundle: &'a Bundle, world: &World) -> House<'a> {
 
 /// A few of each story, in a world small enough for a test.
 fn eventful(faults_per_mille: u32, seed: u64) -> World {
-    let options = Options { faults_per_mille, missed_per_mille: 200, other_per_mille: 200, ..options(600, seed) };
+    let options = Options { faults_per_mille, missed_per_mille: 200, other_per_mille: 200, ..options(160, seed) };
     World::new(options, &real_tree()).unwrap()
 }
 
 #[test]
 fn without_faults_every_story_is_noticed_and_nothing_else_is() {
     let bundle = load();
-    let world = eventful(0, 97);
+    let world = eventful(0, 41);
     let house = watch(&bundle, &world);
     assert_eq!(house.refused, BTreeSet::new());
     let (truth, open) = (world.truth(), house.open());
@@ -160,7 +160,7 @@ fn without_faults_every_story_is_noticed_and_nothing_else_is() {
 #[test]
 fn with_faults_every_complete_story_is_noticed_and_exactly_the_spoilt_events_are_refused() {
     let bundle = load();
-    let world = eventful(60, 98);
+    let world = eventful(30, 42);
     let house = watch(&bundle, &world);
     let (truth, open) = (world.truth(), house.open());
     let spoilt: BTreeSet<String> =

@@ -102,8 +102,8 @@ impl Names {
     }
 
     /// Takes in names that have just become durable.
-    pub(crate) fn add(&mut self, mut names: BTreeMap<fact::Id, u64>) {
-        self.recent.append(&mut names);
+    pub(crate) fn add(&mut self, names: BTreeMap<fact::Id, u64>) {
+        self.recent.extend(names);
     }
 
     /// Takes note of a run that has just been committed.

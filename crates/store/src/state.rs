@@ -23,6 +23,10 @@ pub struct Rooms {
     db: sled::Db,
 }
 
+/// How often and how long to wait for sled's lock.
+const LOCK_TRIES: u32 = 100;
+const LOCK_WAIT: std::time::Duration = std::time::Duration::from_millis(20);
+
 impl Rooms {
     /// Opens the state in a folder, empty if it is not there.
     ///
@@ -34,10 +38,20 @@ impl Rooms {
             .cache_capacity(CACHE_BYTES)
             .flush_every_ms(Some(FLUSH_EVERY_MS))
             .mode(sled::Mode::HighThroughput);
-        match config.open() {
+        let mut opened = config.open();
+        // The house's own lock keeps other processes out; what may still hold sled's is an earlier house of
+        // this process whose background threads have not ended yet.
+        for _ in 0..LOCK_TRIES {
+            let held = matches!(&opened, Err(sled::Error::Io(error)) if error.to_string().contains("acquire lock"));
+            if !held {
+                break;
+            }
+            std::thread::sleep(LOCK_WAIT);
+            opened = config.open();
+        }
+        match opened {
             Ok(db) => Ok(Rooms { db }),
-            Err(sled::Error::Io(error)) => Err(Fault::io(dir, &error)),
-            Err(error) => Err(Fault::state(&fault(&error)).at(dir.display())),
+            Err(error) => Err(disk_fault(&error).at(dir.display())),
         }
     }
 
@@ -52,7 +66,7 @@ impl Rooms {
     /// # Errors
     /// If the disk fails.
     pub fn flush(&self) -> Result<(), Fault> {
-        self.db.flush().map(|_| ()).map_err(|error| Fault::state(&fault(&error)))
+        self.db.flush().map(|_| ()).map_err(|error| disk_fault(&error))
     }
 
     /// Bytes that sled takes on disk.
@@ -60,7 +74,7 @@ impl Rooms {
     /// # Errors
     /// If sled cannot tell.
     pub fn bytes(&self) -> Result<u64, Fault> {
-        self.db.size_on_disk().map_err(|error| Fault::state(&fault(&error)))
+        self.db.size_on_disk().map_err(|error| disk_fault(&error))
     }
 }
 
@@ -77,7 +91,7 @@ pub struct View {
 
 impl View {
     /// Makes all changes of this view durable as one, in sled's own time.
-    pub(crate) fn commit(&mut self) -> Result<(), StateFault> {
+    pub(crate) fn commit(&mut self) -> Result<(), Fault> {
         let mut batch = sled::Batch::default();
         for (key, value) in std::mem::take(&mut self.overlay) {
             match value {
@@ -85,7 +99,7 @@ impl View {
                 None => batch.remove(key),
             }
         }
-        self.db.apply_batch(batch).map_err(|error| fault(&error))
+        self.db.apply_batch(batch).map_err(|error| disk_fault(&error))
     }
 
     /// Visits all pairs of a key range in order, the overlay's before sled's.
@@ -217,6 +231,14 @@ fn after_prefix(mut prefix: Vec<u8>) -> Option<Vec<u8>> {
         }
     }
     None
+}
+
+/// A fault of sled that may be one of the disk.
+fn disk_fault(error: &sled::Error) -> Fault {
+    match error {
+        sled::Error::Io(error) => Fault::io(Path::new("state"), error),
+        error => Fault::state(&fault(error)),
+    }
 }
 
 fn fault(error: &sled::Error) -> StateFault {

@@ -1,7 +1,7 @@
 //! admit: what arrives becomes facts under pseudonyms, or a problem that says how to mend it.
 //!
 //! Pure: keys and sealing are handed in, the instant comes with the event. [`envelope`] judges the
-//! CloudEvent, [`payload`] its content by the fact dictionary.
+//! CloudEvent, `payload` its content by the fact dictionary.
 
 pub mod envelope;
 mod field;

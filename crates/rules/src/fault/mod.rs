@@ -1,4 +1,4 @@
-//! What can be wrong with a condition: data here, words in [`zh`] and [`en`].
+//! What can be wrong with a condition: data here, words in `zh` and `en`.
 
 mod en;
 mod zh;

@@ -248,12 +248,16 @@ pub(super) fn hidden(csrf: &str, once: &str) -> Markup {
     }
 }
 
+const STATES: [State; 6] =
+    [State::Opened, State::Dispatched, State::Acknowledged, State::Visited, State::Reported, State::Closed];
+
 /// The reserved line that news is written into.
 pub(super) fn live(ui: &Ui, after: u64, clock: &str, here: &str) -> Markup {
     let t = ui.words;
     html! {
         div.live #live data-after=(after) data-one=(t.news_one) data-many=(t.news_many) data-now=(t.live_now)
-            data-moved=(t.live_moved) data-off=(t.live_off) data-here=(here) {
+            data-moved=(t.live_moved) data-off=(t.live_off) data-again=(t.live_again) {
+            span hidden { @for state in STATES { span data-state-word=(state.name()) { ((t.state_name)(state)) } } }
             span.vh role="status" {}
             a.news hidden href=(here) {}
             span.when { span.clock { (clock) } " " span.mode { (t.updated) } " · " a href=(here) { (t.refresh) } }

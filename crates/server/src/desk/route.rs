@@ -31,6 +31,7 @@ pub fn routes() -> Router<App> {
         .route("/help", get(help::show))
         .route("/system", get(system::show))
         .route("/static/{file}", get(asset::serve))
+        .fallback(nowhere)
 }
 
 /// A page for what went wrong: what happened, what it means, what to do.
@@ -73,6 +74,6 @@ pub(super) fn denied(ui: &Ui, viewer: &Viewer) -> Response {
 }
 
 /// Any address that leads nowhere.
-pub(crate) async fn nowhere(ui: Ui) -> Response {
+async fn nowhere(ui: Ui) -> Response {
     error_page(&ui, None, Fault::NotFound)
 }

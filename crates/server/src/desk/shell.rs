@@ -83,7 +83,10 @@ impl<'a> Page<'a> {
                 body data-live=[live.then_some("/v1/stream")] data-keys=[ui.keys.then_some("on")] {
                     a.skip href="#main" { (t.skip) }
                     (self.header(ui))
-                    main #main tabindex="-1" { (self.body) }
+                    main #main tabindex="-1" {
+                        div.notice.warn #offline role="alert" hidden { p { (t.offline) } }
+                        (self.body)
+                    }
                     footer {
                         p {
                             @match &ui.complaints {

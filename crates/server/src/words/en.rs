@@ -73,6 +73,8 @@ pub const WORDS: Words = Words {
     news_many: "{n} new warnings, show them",
     live_now: "live",
     live_moved: "This case has just changed, show it",
+    live_again: "Much has changed, show the list again",
+    offline: "No network. What you typed is still here; send it again when there is a signal.",
     live_off: "updated each minute",
     updated: "updated",
     refresh: "Refresh",

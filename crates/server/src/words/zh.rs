@@ -64,6 +64,8 @@ pub const WORDS: Words = Words {
     news_many: "有 {n} 条新预警，点此显示",
     live_now: "实时",
     live_moved: "这张工单刚有变化，点此刷新",
+    live_again: "列表有较多变化，点此重新显示",
+    offline: "没有网络。填写的内容还在本页，有信号后请再点提交。",
     live_off: "每分钟更新",
     updated: "更新",
     refresh: "刷新",
