@@ -26,7 +26,8 @@ async fn main() -> Result<(), Box<dyn std::error::Error>> {
     ];
     let mut accounts = Accounts::default();
     for (name, display, role, office, division) in rows {
-        accounts = accounts.with((name, display, role), office, division.parse().map_err(|_| "a division code")?, "doudi")?;
+        accounts =
+            accounts.with((name, display, role), office, division.parse().map_err(|_| "a division code")?, "doudi")?;
     }
     let house = Arc::new(Fake::new());
     let arriving = Arc::clone(&house);

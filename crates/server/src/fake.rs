@@ -12,9 +12,9 @@ use doudi_rules::explain::Explanation;
 use tokio::sync::mpsc;
 
 use crate::service::{
-    Answer, Arrival, CaseQuery, Conflict, Fault, Heard, Look, MoveOrder, Moved, Notice, Receipt, Service, Stats,
+    Answer, Arrival, CaseQuery, Counts, Fault, Heard, Look, MoveOrder, Moved, Notice, Progress, Receipt, Service,
 };
-use crate::view::{CaseRow, CaseView, FindingRow, HouseholdView, MoveKind, Office, State, TimelineRow};
+use crate::view::{CaseRow, CaseView, FindingRow, HouseholdView, MoveKind, Office, State, TimelineRow, is_taken};
 
 /// The house.
 pub struct Fake {
@@ -88,9 +88,14 @@ impl Fake {
             return Ok(Moved { state: view.row.state, version: view.row.version, next: None });
         }
         if order.version.is_some_and(|version| version != view.row.version) {
-            let last = view.timeline.first();
-            let who = last.map(|line| line.who.zh.clone()).unwrap_or_default();
-            return Err(Fault::Conflict(Conflict { at: now, who, kind: MoveKind::Acknowledge }));
+            let who = view.timeline.first().map(|line| line.who.zh.clone()).unwrap_or_default();
+            let said =
+                Text::new(format!("{} {who} 已办理", now.clock()), format!("{who} was faster at {}", now.clock()));
+            let hint = Text::new(
+                "您填写的内容还在，请看过最新情况再提交",
+                "your text is kept; look at the case, then send again",
+            );
+            return Err(Fault::Conflict(Box::new(Problem::new("move/conflict", said, hint))));
         }
         if !view.moves.contains(&order.kind) {
             return Err(Fault::Refused(Box::new(Problem::new(
@@ -107,7 +112,7 @@ impl Fake {
             MoveKind::Close => State::Closed,
             MoveKind::Return => State::Opened,
             MoveKind::Dispatch | MoveKind::Transfer | MoveKind::Reopen => State::Dispatched,
-            MoveKind::Escalate => row.state,
+            MoveKind::Escalate | MoveKind::Answer => row.state,
         };
         row.version += 1;
         if order.kind == MoveKind::Acknowledge {
@@ -137,7 +142,7 @@ impl Fake {
         inner.position += 1;
         inner.tell("case-moved", &row, now);
         let next = inner.cases.iter().find(|other| {
-            other.row.id != row.id && other.row.place.code == row.place.code && !other.row.state.is_taken()
+            other.row.id != row.id && other.row.place.code == row.place.code && !is_taken(other.row.state)
         });
         Ok(Moved { next: next.map(|view| view.row.id.clone()), ..moved })
     }
@@ -203,6 +208,10 @@ impl Service for Fake {
         ready(Ok(rows))
     }
 
+    fn complete(&self, rows: Vec<CaseRow>) -> Answer<'_, Vec<CaseRow>> {
+        ready(Ok(rows))
+    }
+
     fn case<'a>(&'a self, id: &'a str) -> Answer<'a, CaseView> {
         let inner = self.lock();
         ready(inner.cases.iter().find(|view| view.row.id == id).cloned().ok_or(Fault::NotFound))
@@ -251,17 +260,19 @@ impl Service for Fake {
         heard
     }
 
-    fn stats(&self) -> Stats {
+    fn progress(&self) -> Progress {
         let inner = self.lock();
-        Stats {
-            ready: true,
-            position: inner.position,
-            notice: inner.notices.last().map_or(0, |notice| notice.seq),
+        let notice = inner.notices.last().map_or(0, |notice| notice.seq);
+        Progress { ready: true, position: inner.position, lag: 0, notice }
+    }
+
+    fn counts(&self) -> Answer<'_, Counts> {
+        ready(Ok(Counts {
             warnings_open: vec![("medical".into(), Level::Red, 2)],
             source_age_seconds: vec![("urn:gov:xianning:ybj".into(), 7_200)],
             dead_letters: vec![("payload/range".into(), 3)],
-            ..Stats::default()
-        }
+            ..Counts::default()
+        }))
     }
 
     fn tick(&self) -> Answer<'_, ()> {

@@ -6,7 +6,7 @@ use prometheus::{
     Registry, TextEncoder,
 };
 
-use crate::service::{Receipt, Stats};
+use crate::service::{Counts, Progress, Receipt};
 
 /// Bounds of the alert histogram in seconds: the aim is 100 ms.
 const ALERT_SECONDS: [f64; 12] = [0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 5.0, 15.0, 60.0];
@@ -37,6 +37,8 @@ pub struct Metrics {
     pub unknown_ratio: GaugeVec,
     /// Dead letters by reason.
     pub dead_letters: IntCounterVec,
+    /// Dead letters not yet dealt with.
+    pub dead_letters_open: IntGaugeVec,
     /// Decisions computed a second time.
     pub parity_checked: IntCounter,
     /// Those that came out otherwise.
@@ -104,6 +106,7 @@ impl Metrics {
                 GaugeVec::new(opts("unknown_verdicts_ratio", "Share of unknown verdicts."), &["rule"]),
             ),
             dead_letters: count("dead_letters_total", "Dead letters by reason.", &["reason"]),
+            dead_letters_open: gauge("dead_letters_open", "Dead letters not yet dealt with.", &["reason"]),
             parity_checked: keep(r, IntCounter::with_opts(opts("parity_checked_total", "Decisions computed twice."))),
             parity_mismatch: keep(
                 r,
@@ -130,8 +133,9 @@ impl Metrics {
 
     /// The exposition text, with the gauges as the house has them now.
     #[must_use]
-    pub fn render(&self, stats: &Stats) -> String {
-        self.set(stats);
+    pub fn render(&self, progress: &Progress, counts: &Counts) -> String {
+        self.lag.with_label_values(&["all", "0"]).set(i64::try_from(progress.lag).unwrap_or(i64::MAX));
+        self.set(counts);
         let mut out = Vec::new();
         if let Err(fault) = TextEncoder::new().encode(&self.registry.gather(), &mut out) {
             tracing::error!(%fault, "metrics cannot be written");
@@ -139,26 +143,29 @@ impl Metrics {
         String::from_utf8(out).unwrap_or_default()
     }
 
-    fn set(&self, stats: &Stats) {
+    fn set(&self, counts: &Counts) {
         let int = |number: u64| i64::try_from(number).unwrap_or(i64::MAX);
-        self.lag.with_label_values(&["all", "0"]).set(int(stats.lag));
-        self.ledger_size.set(int(stats.record_bytes));
+        self.ledger_size.set(int(counts.record_bytes));
         for gauge in [&self.warnings_open, &self.cases_open, &self.case_overdue, &self.source_age] {
             gauge.reset();
         }
-        for (category, level, count) in &stats.warnings_open {
+        for (category, level, count) in &counts.warnings_open {
             self.warnings_open.with_label_values(&[category.as_str(), Level::name(*level)]).set(int(*count));
         }
-        for (county, state, count) in &stats.cases {
+        self.dead_letters_open.reset();
+        for (reason, count) in &counts.dead_letters {
+            self.dead_letters_open.with_label_values(&[reason]).set(int(*count));
+        }
+        for (county, state, count) in &counts.cases {
             self.cases_open.with_label_values(&[county.to_string().as_str(), state.name()]).set(int(*count));
         }
-        for (county, count) in &stats.overdue {
+        for (county, count) in &counts.overdue {
             self.case_overdue.with_label_values(&[&county.to_string()]).set(int(*count));
         }
-        for (source, age) in &stats.source_age_seconds {
+        for (source, age) in &counts.source_age_seconds {
             self.source_age.with_label_values(&[source]).set(int(*age));
         }
-        for (rule, permille) in &stats.unknown_permille {
+        for (rule, permille) in &counts.unknown_permille {
             let share = u32::try_from(*permille).map_or(1.0, f64::from) / 1000.0;
             self.unknown_ratio.with_label_values(&[rule]).set(share);
         }
@@ -189,14 +196,17 @@ mod tests {
             &Receipt { accepted: 1, duplicates: 1, refused: vec![(0, problem)], position: "1".into() },
         );
         let county = "421202000000".parse().unwrap();
-        let text = metrics.render(&Stats {
-            warnings_open: vec![("medical".into(), Level::Red, 2)],
-            cases: vec![(county, crate::view::State::Opened, 1)],
-            overdue: vec![(county, 1)],
-            source_age_seconds: vec![("urn:x".into(), 5)],
-            unknown_permille: vec![("medical-burden".into(), 250)],
-            ..Stats::default()
-        });
+        let text = metrics.render(
+            &Progress::default(),
+            &Counts {
+                warnings_open: vec![("medical".into(), Level::Red, 2)],
+                cases: vec![(county, crate::view::State::Opened, 1)],
+                overdue: vec![(county, 1)],
+                source_age_seconds: vec![("urn:x".into(), 5)],
+                unknown_permille: vec![("medical-burden".into(), 250)],
+                ..Counts::default()
+            },
+        );
         for name in [
             "events_total",
             "event_to_alert_seconds",

@@ -73,7 +73,7 @@ pub fn fault_response(service_fault: Fault, lang: Lang) -> Response {
 pub fn fault_problem(service_fault: Fault) -> (StatusCode, Problem) {
     match service_fault {
         Fault::NotFound => (StatusCode::NOT_FOUND, fault::not_found()),
-        Fault::Conflict(conflict) => (StatusCode::CONFLICT, fault::conflict(&conflict)),
+        Fault::Conflict(problem) => (StatusCode::CONFLICT, *problem),
         Fault::Refused(problem) => (StatusCode::UNPROCESSABLE_ENTITY, *problem),
         Fault::Busy => (StatusCode::SERVICE_UNAVAILABLE, fault::busy()),
         Fault::Unavailable(why) => {

@@ -12,6 +12,7 @@ use doudi_model::{Day, Fen, Instant, Problem, division, household};
 use doudi_rules::explain::Explanation;
 use serde::{Deserialize, Serialize};
 
+use crate::auth::Role;
 use crate::view::{CaseRow, CaseView, HouseholdView, MoveKind, Office, Outcome, State};
 
 /// The answer of a service, later.
@@ -22,25 +23,14 @@ pub type Answer<'a, T> = Pin<Box<dyn Future<Output = Result<T, Fault>> + Send + 
 pub enum Fault {
     /// There is no such thing.
     NotFound,
-    /// Someone else moved the case meanwhile.
-    Conflict(Conflict),
+    /// Someone else moved the case meanwhile; the problem says who did what when.
+    Conflict(Box<Problem>),
     /// It may not be done so; the problem says why and how else.
     Refused(Box<Problem>),
     /// Too much at once; try again shortly.
     Busy,
     /// The house cannot do it now (disk full, closing). The text is for the log, not for the screen.
     Unavailable(String),
-}
-
-/// What happened to a case between reading it and moving it.
-#[derive(Debug, Clone)]
-pub struct Conflict {
-    /// When it was moved.
-    pub at: Instant,
-    /// Who moved it, display name.
-    pub who: String,
-    /// Which move it was.
-    pub kind: MoveKind,
 }
 
 /// One event as it arrived, with its bytes for the dead letters.
@@ -83,6 +73,8 @@ pub struct Actor {
     pub account: String,
     /// Name as colleagues see it.
     pub display: String,
+    /// In which role.
+    pub role: Role,
     /// Id of the office.
     pub office: String,
 }
@@ -100,13 +92,20 @@ pub struct MoveOrder {
     pub reason: Option<String>,
     /// To which office, for a transfer or dispatch.
     pub to: Option<String>,
+    /// Code of why it goes back, for a return.
+    pub code: Option<ReturnCode>,
     /// The version they saw; `None` moves whatever is there.
     pub version: Option<u32>,
     /// A key that makes the order count once, however often it is sent.
     pub once: String,
+    /// The visit alone, for a visit.
+    pub visit: Option<Visit>,
     /// What the visit found, for a report.
     pub finding: Option<Finding>,
 }
+
+pub use doudi_feedback::Visit;
+pub use doudi_routing::ReturnCode;
 
 /// What a visit found.
 #[derive(Debug, Clone, Serialize, Deserialize)]
@@ -165,7 +164,7 @@ pub struct Intervention {
 /// Which value of a source is wrong.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Correction {
-    /// Which value.
+    /// Which value: fact kind and field, `medical.expense/self_paid`.
     pub what: String,
     /// What is right.
     pub right: String,
@@ -229,10 +228,10 @@ pub enum Heard {
     Gap,
 }
 
-/// Figures for metrics, `/readyz` and the operator's page.
+/// How far the house has come.
 #[derive(Debug, Clone, Default)]
-pub struct Stats {
-    /// Whether everything in the log has been applied once since the start.
+pub struct Progress {
+    /// Whether it takes in and applies.
     pub ready: bool,
     /// Entries in the log.
     pub position: u64,
@@ -240,6 +239,11 @@ pub struct Stats {
     pub lag: u64,
     /// Newest notice; 0 before the first.
     pub notice: u64,
+}
+
+/// Figures for metrics and the operator's page.
+#[derive(Debug, Clone, Default)]
+pub struct Counts {
     /// Bytes of the record file.
     pub record_bytes: u64,
     /// Open warnings by category and level.
@@ -248,11 +252,11 @@ pub struct Stats {
     pub cases: Vec<(division::Code, State, u64)>,
     /// Overdue cases by county.
     pub overdue: Vec<(division::Code, u64)>,
-    /// Seconds since a source last delivered.
+    /// Seconds since a source last delivered here.
     pub source_age_seconds: Vec<(String, u64)>,
     /// Share of unknown verdicts by rule, in parts of a thousand.
     pub unknown_permille: Vec<(String, u64)>,
-    /// Dead letters by reason.
+    /// Dead letters not yet dealt with, by reason.
     pub dead_letters: Vec<(String, u64)>,
 }
 
@@ -261,8 +265,11 @@ pub trait Service: Send + Sync + 'static {
     /// Admits a batch; answers when what was accepted is on disk.
     fn admit(&self, batch: Vec<Arrival>) -> Answer<'_, Receipt>;
 
-    /// Lists cases, in no particular order.
+    /// Lists cases, in no particular order, without what only [`Service::complete`] knows.
     fn cases(&self, query: CaseQuery) -> Answer<'_, Vec<CaseRow>>;
+
+    /// Fills in name, reason, members and aid of the rows that are shown.
+    fn complete(&self, rows: Vec<CaseRow>) -> Answer<'_, Vec<CaseRow>>;
 
     /// One case.
     fn case<'a>(&'a self, id: &'a str) -> Answer<'a, CaseView>;
@@ -282,8 +289,11 @@ pub trait Service: Send + Sync + 'static {
     /// Notices after `after`, then new ones as they come. Called once by the server, which fans out itself.
     fn subscribe(&self, after: Option<u64>) -> tokio::sync::mpsc::Receiver<Heard>;
 
-    /// Figures as they stand.
-    fn stats(&self) -> Stats;
+    /// How far it has come. Cheap.
+    fn progress(&self) -> Progress;
+
+    /// Figures as they stand. Reads all cases.
+    fn counts(&self) -> Answer<'_, Counts>;
 
     /// Lets days pass in the log when the calendar day has changed. Called every few seconds.
     fn tick(&self) -> Answer<'_, ()>;

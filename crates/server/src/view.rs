@@ -5,118 +5,27 @@ use doudi_model::secret::Secret;
 use doudi_model::warning::{Direction, Level};
 use doudi_model::{Day, Fen, Instant, Text, Verdict, division, household, person};
 use doudi_rules::explain::Explanation;
-use serde::{Deserialize, Serialize};
+use serde::Serialize;
 
-/// Where a case stands.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
-#[serde(rename_all = "lowercase")]
-pub enum State {
-    /// 待分办: opened, no office has it yet.
-    Opened,
-    /// 待签收: an office has it.
-    Dispatched,
-    /// 已签收: seen, mine.
-    Acknowledged,
-    /// 已走访: the visit is done, its finding not yet complete.
-    Visited,
-    /// 已登记: the finding is in.
-    Reported,
-    /// 已结案.
-    Closed,
+pub use doudi_feedback::Outcome;
+pub use doudi_routing::{MoveKind, State, Step as DueStep};
+
+/// True once the office has taken the case as its own: from then on it sees the name in clear.
+#[must_use]
+pub fn is_taken(state: State) -> bool {
+    !matches!(state, State::Opened | State::Dispatched)
 }
 
-impl State {
-    /// `opened`, `dispatched`, …
-    #[must_use]
-    pub fn name(self) -> &'static str {
-        match self {
-            State::Opened => "opened",
-            State::Dispatched => "dispatched",
-            State::Acknowledged => "acknowledged",
-            State::Visited => "visited",
-            State::Reported => "reported",
-            State::Closed => "closed",
-        }
-    }
-
-    /// True once the office has taken the case as its own: from then on it sees the name in clear.
-    #[must_use]
-    pub fn is_taken(self) -> bool {
-        !matches!(self, State::Opened | State::Dispatched)
-    }
+/// Whether a move must say to whom.
+#[must_use]
+pub fn needs_office(kind: MoveKind) -> bool {
+    matches!(kind, MoveKind::Transfer | MoveKind::Dispatch)
 }
 
-/// A move of a case.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
-#[serde(rename_all = "lowercase")]
-pub enum MoveKind {
-    /// 分办: to the office that has it to do.
-    Dispatch,
-    /// 签收.
-    Acknowledge,
-    /// 列入计划, or the visit made.
-    Visit,
-    /// 登记走访结果.
-    Report,
-    /// 结案.
-    Close,
-    /// 转办.
-    Transfer,
-    /// 退回.
-    Return,
-    /// 督办.
-    Escalate,
-    /// 重新打开.
-    Reopen,
-}
-
-impl MoveKind {
-    /// All moves.
-    pub const ALL: [MoveKind; 9] = [
-        MoveKind::Dispatch,
-        MoveKind::Acknowledge,
-        MoveKind::Visit,
-        MoveKind::Report,
-        MoveKind::Close,
-        MoveKind::Transfer,
-        MoveKind::Return,
-        MoveKind::Escalate,
-        MoveKind::Reopen,
-    ];
-
-    /// The name in addresses and JSON.
-    #[must_use]
-    pub fn name(self) -> &'static str {
-        match self {
-            MoveKind::Dispatch => "dispatch",
-            MoveKind::Acknowledge => "acknowledge",
-            MoveKind::Visit => "visit",
-            MoveKind::Report => "report",
-            MoveKind::Close => "close",
-            MoveKind::Transfer => "transfer",
-            MoveKind::Return => "return",
-            MoveKind::Escalate => "escalate",
-            MoveKind::Reopen => "reopen",
-        }
-    }
-
-    /// The move of a name.
-    #[must_use]
-    pub fn parse(name: &str) -> Option<MoveKind> {
-        MoveKind::ALL.into_iter().find(|kind| kind.name() == name)
-    }
-
-    /// Whether it must say to whom.
-    #[must_use]
-    pub fn needs_office(self) -> bool {
-        matches!(self, MoveKind::Transfer | MoveKind::Dispatch)
-    }
-
-    /// Whether it must say why.
-    #[must_use]
-    pub fn needs_reason(self) -> bool {
-        matches!(self, MoveKind::Transfer | MoveKind::Return | MoveKind::Escalate | MoveKind::Reopen | MoveKind::Close)
-    }
+/// Whether a move must say why.
+#[must_use]
+pub fn needs_reason(kind: MoveKind) -> bool {
+    matches!(kind, MoveKind::Transfer | MoveKind::Return | MoveKind::Escalate | MoveKind::Reopen)
 }
 
 /// What must be done by when.
@@ -128,18 +37,6 @@ pub struct Due {
     pub working_days_left: i32,
     /// What is due.
     pub step: DueStep,
-}
-
-/// The step a deadline belongs to.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
-#[serde(rename_all = "lowercase")]
-pub enum DueStep {
-    /// 签收.
-    Acknowledge,
-    /// 走访.
-    Visit,
-    /// 登记结果.
-    Report,
 }
 
 /// Where a household lives, in words.
@@ -186,7 +83,7 @@ pub struct CaseRow {
     pub directions: Vec<Direction>,
     /// Categories of its warnings.
     pub categories: Vec<String>,
-    /// Why, in one sentence, from the decision.
+    /// Why, in one sentence, from the decision; the rules' titles until the row is completed.
     pub why: Text,
     /// What is due next; `None` once closed.
     pub due: Option<Due>,
@@ -196,6 +93,8 @@ pub struct CaseRow {
     pub lead: String,
     /// Offices that take part.
     pub co: Vec<String>,
+    /// Offices that may read it besides: those that passed it on or were told of it.
+    pub readers: Vec<String>,
     /// Display name of who took it.
     pub assignee: Option<String>,
     /// Warnings that joined since it was taken.
@@ -243,6 +142,19 @@ pub struct CaseView {
     pub targets: Vec<Office>,
     /// The three deadlines as they stand.
     pub deadlines: Vec<Due>,
+    /// Values of sources that the warnings rest on: what a finding can call wrong.
+    pub values: Vec<ValueChoice>,
+}
+
+/// A value that a source holds about the household.
+#[derive(Debug, Clone, Serialize)]
+pub struct ValueChoice {
+    /// Fact kind and field, `medical.expense/self_paid`.
+    pub id: String,
+    /// Both in words.
+    pub title: Text,
+    /// Id of the office that holds it.
+    pub office: String,
 }
 
 /// A member of a household.
@@ -303,117 +215,6 @@ pub struct TimelineRow {
     pub what: Text,
     /// Why, in the words of who did it.
     pub why: Option<String>,
-}
-
-/// What a visit found. The code is for files; screens show words.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
-#[serde(rename_all = "kebab-case")]
-pub enum Outcome {
-    /// 启动低保认定.
-    EnteredDibao,
-    /// 启动特困认定.
-    EnteredTekun,
-    /// 启动低保边缘认定.
-    EnteredEdge,
-    /// 启动刚性支出困难认定.
-    EnteredRigid,
-    /// 临时救助.
-    TemporaryAid,
-    /// 转部门.
-    Referred,
-    /// 一事一议.
-    Conference,
-    /// 已在享受.
-    AlreadyAssisted,
-    /// 重复提醒.
-    Duplicate,
-    /// 生活无困难.
-    NoHardship,
-    /// 本人不申请.
-    Declined,
-    /// 未见到人.
-    NotReached,
-    /// 已迁出.
-    Moved,
-    /// 已去世.
-    Deceased,
-    /// 数据有误.
-    SourceWrong,
-    /// 维持.
-    Maintained,
-    /// 提高.
-    Raised,
-    /// 降低.
-    Reduced,
-    /// 渐退.
-    Taper,
-    /// 建议停发.
-    StopProposed,
-}
-
-impl Outcome {
-    /// All outcomes, in the order of the form.
-    pub const ALL: [Outcome; 20] = [
-        Outcome::EnteredDibao,
-        Outcome::EnteredTekun,
-        Outcome::EnteredEdge,
-        Outcome::EnteredRigid,
-        Outcome::TemporaryAid,
-        Outcome::Referred,
-        Outcome::Conference,
-        Outcome::AlreadyAssisted,
-        Outcome::Duplicate,
-        Outcome::NoHardship,
-        Outcome::Declined,
-        Outcome::NotReached,
-        Outcome::Moved,
-        Outcome::Deceased,
-        Outcome::SourceWrong,
-        Outcome::Maintained,
-        Outcome::Raised,
-        Outcome::Reduced,
-        Outcome::Taper,
-        Outcome::StopProposed,
-    ];
-
-    /// The code in files and JSON.
-    #[must_use]
-    pub fn code(self) -> &'static str {
-        match self {
-            Outcome::EnteredDibao => "entered-dibao",
-            Outcome::EnteredTekun => "entered-tekun",
-            Outcome::EnteredEdge => "entered-edge",
-            Outcome::EnteredRigid => "entered-rigid",
-            Outcome::TemporaryAid => "temporary-aid",
-            Outcome::Referred => "referred",
-            Outcome::Conference => "conference",
-            Outcome::AlreadyAssisted => "already-assisted",
-            Outcome::Duplicate => "duplicate",
-            Outcome::NoHardship => "no-hardship",
-            Outcome::Declined => "declined",
-            Outcome::NotReached => "not-reached",
-            Outcome::Moved => "moved",
-            Outcome::Deceased => "deceased",
-            Outcome::SourceWrong => "source-wrong",
-            Outcome::Maintained => "maintained",
-            Outcome::Raised => "raised",
-            Outcome::Reduced => "reduced",
-            Outcome::Taper => "taper",
-            Outcome::StopProposed => "stop-proposed",
-        }
-    }
-
-    /// The outcome of a code.
-    #[must_use]
-    pub fn parse(code: &str) -> Option<Outcome> {
-        Outcome::ALL.into_iter().find(|outcome| outcome.code() == code)
-    }
-
-    /// Whether the person must have been heard first: what lessens aid.
-    #[must_use]
-    pub fn needs_hearing(self) -> bool {
-        matches!(self, Outcome::Reduced | Outcome::Taper | Outcome::StopProposed)
-    }
 }
 
 /// A household for the API and the command line.

@@ -9,7 +9,7 @@ use doudi_model::warning::{Direction, Level};
 use doudi_model::{Day, Fen, Lang, mask};
 
 pub use crate::desk::Sort;
-use crate::view::{DueStep, MoveKind, Outcome, State};
+use crate::view::{DueStep, MoveKind, State};
 
 /// The words of a language.
 #[must_use]
@@ -136,6 +136,9 @@ pub struct Words {
     pub to_office: &'static str,
     pub office_missing: &'static str,
     pub reason: &'static str,
+    pub return_why: &'static str,
+    pub return_missing: &'static str,
+    pub department_missing: &'static str,
     pub reason_missing: &'static str,
     pub reason_too_long: &'static str,
     pub cancel: &'static str,
@@ -170,11 +173,6 @@ pub struct Words {
     pub met_hint: &'static str,
     pub outcome: &'static str,
     pub outcome_missing: &'static str,
-    pub outcomes_help: &'static str,
-    pub outcomes_helped: &'static str,
-    pub outcomes_none: &'static str,
-    pub outcomes_unsettled: &'static str,
-    pub outcomes_check: &'static str,
     pub remarks: &'static str,
     pub remarks_hint: &'static str,
     pub hearing_lead: &'static str,
@@ -284,7 +282,6 @@ pub struct Words {
     pub move_says: fn(MoveKind) -> &'static str,
     pub reason_hint: fn(MoveKind) -> &'static str,
     pub step_due: fn(DueStep) -> &'static str,
-    pub outcome_name: fn(Outcome) -> &'static str,
     pub households: fn(usize) -> String,
     pub count_overdue: fn(usize) -> String,
     pub count_today: fn(usize) -> String,
@@ -305,7 +302,6 @@ pub struct Words {
     pub not_acknowledged: fn(&str, &str) -> String,
     pub led_by: fn(&str) -> String,
     pub cannot_now: fn(&str) -> String,
-    pub done_by: fn(&str, &str, MoveKind) -> String,
     pub login_wait: fn(u64) -> String,
     pub day_unreadable: fn(Day) -> String,
     pub measure: fn(usize) -> String,

@@ -14,7 +14,7 @@ use crate::app::App;
 use crate::auth::{Account, ApiViewer, may_see, sees_name};
 use crate::desk::moves::permitted;
 use crate::reply::{fault_response, lang, problem_response};
-use crate::service::{CaseQuery, Fault, Finding, Look, MoveOrder};
+use crate::service::{CaseQuery, Fault, Finding, Look, MoveOrder, ReturnCode, Visit};
 use crate::view::{CaseRow, CaseView, MoveKind};
 use crate::words::{fault, named, words};
 
@@ -57,9 +57,13 @@ pub(super) async fn list(
         (due(a).is_none(), due(a), b.level, &a.id).cmp(&(due(b).is_none(), due(b), a.level, &b.id))
     });
     let limit = query.limit.unwrap_or(PAGE_MAX).min(PAGE_MAX);
-    let shown: Vec<Value> =
-        rows.iter().skip(query.offset).take(limit).map(|row| row_json(row, account, lang, false)).collect();
-    Json(json!({ "total": rows.len(), "offset": query.offset, "cases": shown })).into_response()
+    let total = rows.len();
+    let rows = match app.service.complete(rows.into_iter().skip(query.offset).take(limit).collect()).await {
+        Ok(rows) => rows,
+        Err(fault) => return fault_response(fault, lang),
+    };
+    let shown: Vec<Value> = rows.iter().map(|row| row_json(row, account, lang, false)).collect();
+    Json(json!({ "total": total, "offset": query.offset, "cases": shown })).into_response()
 }
 
 /// A row with the name as this account may see it.
@@ -122,6 +126,10 @@ struct MoveBody {
     #[serde(default)]
     to: Option<String>,
     #[serde(default)]
+    code: Option<ReturnCode>,
+    #[serde(default)]
+    visit: Option<Visit>,
+    #[serde(default)]
     version: Option<u32>,
     #[serde(default)]
     once: Option<String>,
@@ -168,6 +176,8 @@ pub(super) async fn make_move(
         actor: viewer.actor(),
         reason: asked.reason,
         to: asked.to,
+        code: asked.code,
+        visit: asked.visit,
         version: asked.version,
         once: once(asked.once),
         finding: None,
@@ -194,6 +204,8 @@ pub(super) async fn feedback(
         actor: viewer.actor(),
         reason: None,
         to: None,
+        code: None,
+        visit: None,
         version: asked.version,
         once: once(asked.once),
         finding: Some(asked.finding),

@@ -12,7 +12,7 @@ use super::accounts::{Account, Role};
 use crate::app::App;
 use crate::reply::problem_response;
 use crate::service::Actor;
-use crate::view::CaseRow;
+use crate::view::{CaseRow, is_taken};
 use crate::words::fault;
 
 /// Name of the session cookie.
@@ -64,7 +64,8 @@ impl ApiViewer {
 }
 
 fn actor(account: &Account) -> Actor {
-    Actor { account: account.name.clone(), display: account.display.clone(), office: account.office.clone() }
+    let Account { name, display, role, office, .. } = account.clone();
+    Actor { account: name, display, role, office }
 }
 
 /// The value of a cookie.
@@ -166,10 +167,16 @@ fn basic(header: &str) -> Option<(String, String)> {
 /// Whether an account may see a case at all: its own office's, or those of its division's subtree.
 #[must_use]
 pub fn may_see(app: &App, account: &Account, row: &CaseRow) -> bool {
-    let takes_part = row.lead == account.office || row.co.contains(&account.office);
+    let reads = takes_part(account, row) || row.readers.contains(&account.office);
     account.role.reads_cases()
         && app.is_within(row.place.code, account.division)
-        && (takes_part || !account.role.is_bound_to_office())
+        && (reads || !account.role.is_bound_to_office())
+}
+
+/// Whether the account's office leads the case or takes part in it.
+#[must_use]
+pub fn takes_part(account: &Account, row: &CaseRow) -> bool {
+    row.lead == account.office || row.co.contains(&account.office)
 }
 
 /// Whether an account sees the household's name in clear: after its office took the case, or, for the
@@ -177,7 +184,7 @@ pub fn may_see(app: &App, account: &Account, row: &CaseRow) -> bool {
 #[must_use]
 pub fn sees_name(account: &Account, row: &CaseRow, on_case_page: bool) -> bool {
     match account.role {
-        Role::Township | Role::Department => row.state.is_taken(),
+        Role::Township | Role::Department => is_taken(row.state) && takes_part(account, row),
         Role::County => on_case_page,
         _ => false,
     }

@@ -19,7 +19,7 @@ use super::ui::Ui;
 use crate::app::App;
 use crate::auth::{Viewer, may_see, sees_name};
 use crate::service::{Fault, Look};
-use crate::view::{CaseView, MoveKind, State as Stand};
+use crate::view::{CaseView, MoveKind, State as Stand, is_taken};
 use crate::words::named;
 
 /// The case, if this viewer may see it; what lies outside reads as not found.
@@ -70,9 +70,11 @@ fn page(app: &App, ui: &Ui, viewer: &Viewer, view: &CaseView, after: u64, done: 
     let title = format!("{name} {}", row.id);
     let excess = row.directions.contains(&Direction::Excess);
     let body = html! {
-        p.back { a href=(back(app, &viewer.account)) { "‹ " (t.inbox) } }
+        div.topline {
+            p.back { a href=(back(app, &viewer.account)) { "‹ " (t.inbox) } }
+            (part::live(ui, after, &now.clock(), &format!("/cases/{}", row.id)))
+        }
         @if let Some(words) = done { (part::done(words)) }
-        (part::live(ui, after, &now.clock(), &format!("/cases/{}", row.id)))
         div.case data-case=(row.id) {
             (head(ui, view, &name, clear, now))
             @for words in &view.stale { (part::warn(ui.text(words))) }
@@ -122,7 +124,7 @@ fn head(ui: &Ui, view: &CaseView, name: &str, clear: bool, now: Instant) -> Mark
             p.where-line {
                 (row.place.township) " " (address.as_deref().unwrap_or(&row.place.village))
                 " · " span.case-number { (row.id) }
-                @if !clear && !row.state.is_taken() { " · " (t.masked_until_taken) }
+                @if !clear && !is_taken(row.state) { " · " (t.masked_until_taken) }
             }
         }
     }
@@ -134,7 +136,8 @@ fn standing(ui: &Ui, viewer: &Viewer, view: &CaseView, now: Instant) -> Markup {
     let row = &view.row;
     let moves = permitted(&viewer.account, view);
     let primary = primary(row.state, &moves);
-    let others: Vec<MoveKind> = moves.iter().copied().filter(|kind| Some(*kind) != primary).collect();
+    let others: Vec<MoveKind> =
+        moves.iter().copied().filter(|kind| Some(*kind) != primary && *kind != MoveKind::Visit).collect();
     let once = crate::auth::token().unwrap_or_default();
     html! {
         section.standing aria-labelledby="standing" {
@@ -147,7 +150,7 @@ fn standing(ui: &Ui, viewer: &Viewer, view: &CaseView, now: Instant) -> Markup {
             @if !view.deadlines.is_empty() {
                 dl.summary {
                     @for due in &view.deadlines {
-                        div { dt { ((t.step_due)(due.step)) } dd { (part::due(ui, due, now.day(), true)) } }
+                        div { dt { ((t.step_due)(due.step)) } dd { (part::day_short(ui, due.by)) (part::due(ui, due, now.day(), false)) } }
                     }
                 }
             }

@@ -145,6 +145,8 @@ async fn send(work: &Work<'_>, fields: &Fields) -> Response {
         actor: work.viewer.actor(),
         reason: None,
         to: None,
+        code: None,
+        visit: None,
         version: fields.get("version").parse().ok(),
         once: once.clone(),
         finding: finding::read(&draft),
@@ -155,14 +157,8 @@ async fn send(work: &Work<'_>, fields: &Fields) -> Response {
             let next = moved.next.map(|next| format!("&next={next}")).unwrap_or_default();
             return Redirect::to(&format!("{}{next}", work.href(Step::Receipt))).into_response();
         }
-        Err(Fault::Conflict(conflict)) => {
-            let done = (work.ui.words.done_by)(&conflict.at.clock(), &conflict.who, conflict.kind);
-            (StatusCode::CONFLICT, format!("{done}{}", work.ui.words.text_kept))
-        }
-        Err(Fault::Refused(problem)) => {
-            let words = format!("{} {}", problem.message.get(work.ui.lang), problem.hint.get(work.ui.lang));
-            (StatusCode::UNPROCESSABLE_ENTITY, words)
-        }
+        Err(Fault::Conflict(problem)) => (StatusCode::CONFLICT, work.ui.said(&problem)),
+        Err(Fault::Refused(problem)) => (StatusCode::UNPROCESSABLE_ENTITY, work.ui.said(&problem)),
         Err(fault) => {
             work.app.once.give_back(&once);
             return error_page(work.ui, Some(work.viewer), fault);

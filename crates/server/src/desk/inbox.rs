@@ -52,12 +52,20 @@ pub(super) async fn show(
     let choice = Choice::read(&Fields::of(pairs));
     app.drafts.keep(&viewer.account.name, "inbox", choice.fields());
     match visible(&app, &viewer.account).await {
-        Ok(rows) => page(&app, &ui, &viewer, &rows, &choice, after, ""),
+        Ok(rows) => page(&app, &ui, &viewer, &rows, &choice, after, "").await,
         Err(fault) => error_page(&ui, Some(&viewer), fault),
     }
 }
 
-fn page(app: &App, ui: &Ui, viewer: &Viewer, rows: &[CaseRow], choice: &Choice, after: u64, notice: &str) -> Response {
+async fn page(
+    app: &App,
+    ui: &Ui,
+    viewer: &Viewer,
+    rows: &[CaseRow],
+    choice: &Choice,
+    after: u64,
+    notice: &str,
+) -> Response {
     let t = ui.words;
     let now = app.service.now();
     let today = now.day();
@@ -65,7 +73,12 @@ fn page(app: &App, ui: &Ui, viewer: &Viewer, rows: &[CaseRow], choice: &Choice, 
     let pages = shown.len().div_ceil(PAGE).max(1);
     let at = choice.page.min(pages);
     let from = (at - 1) * PAGE;
-    let slice: Vec<&CaseRow> = shown.iter().skip(from).take(PAGE).copied().collect();
+    let count = shown.len();
+    let slice: Vec<CaseRow> = shown.into_iter().skip(from).take(PAGE).cloned().collect();
+    let slice = match app.service.complete(slice).await {
+        Ok(slice) => slice,
+        Err(fault) => return error_page(ui, Some(viewer), fault),
+    };
     let works = viewer.account.role.works();
     let once = crate::auth::token().unwrap_or_default();
     let body = html! {
@@ -80,13 +93,13 @@ fn page(app: &App, ui: &Ui, viewer: &Viewer, rows: &[CaseRow], choice: &Choice, 
                 section.list aria-labelledby="list-title" {
                     h2.vh #list-title { (t.list) }
                     (tools(ui, choice))
-                    @if shown.is_empty() {
+                    @if slice.is_empty() {
                         (empty(ui, rows.is_empty(), &now.clock()))
                     } @else {
                         form method="post" action="/inbox/acknowledge" {
                             (part::hidden(&viewer.csrf, &once))
                             (list::rows(ui, &viewer.account, &slice, choice, today))
-                            p.range { ((t.range)(from + 1, from + slice.len(), shown.len())) " · " ((t.sorted_by)(choice.sort)) }
+                            p.range { ((t.range)(from + 1, from + slice.len(), count)) " · " ((t.sorted_by)(choice.sort)) }
                             @if works {
                                 div.act {
                                     button.primary type="submit" data-count=(t.acknowledge_count) { (t.acknowledge_chosen) }
@@ -193,6 +206,8 @@ pub(super) async fn acknowledge(State(app): State<App>, ui: Ui, viewer: Viewer, 
                     actor: viewer.actor(),
                     reason: None,
                     to: None,
+                    code: None,
+                    visit: None,
                     version: None,
                     once: format!("{once}:{case}"),
                     finding: None,
@@ -218,7 +233,7 @@ pub(super) async fn acknowledge(State(app): State<App>, ui: Ui, viewer: Viewer, 
     let choice = Choice::read(&app.drafts.get(&viewer.account.name, "inbox"));
     let after = app.hub.newest();
     match visible(&app, &viewer.account).await {
-        Ok(rows) => page(&app, &ui, &viewer, &rows, &choice, after, &notice),
+        Ok(rows) => page(&app, &ui, &viewer, &rows, &choice, after, &notice).await,
         Err(fault) => error_page(&ui, Some(&viewer), fault),
     }
 }

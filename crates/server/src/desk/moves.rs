@@ -13,13 +13,16 @@ use super::shell::{Here, Page};
 use super::ui::Ui;
 use crate::app::App;
 use crate::auth::{Account, Role, Viewer};
-use crate::service::{Fault, MoveOrder};
-use crate::view::{CaseView, MoveKind};
+use crate::service::{Fault, MoveOrder, ReturnCode};
+use crate::view::{CaseView, MoveKind, needs_office, needs_reason};
+use doudi_routing::words;
 
 /// The moves that this account may make with this case now.
 pub(crate) fn permitted(account: &Account, view: &CaseView) -> Vec<MoveKind> {
     let lead = view.row.lead == account.office;
+    let co = view.row.co.contains(&account.office);
     let may = |kind: MoveKind| match account.role {
+        Role::Township | Role::Department if co => matches!(kind, MoveKind::Visit | MoveKind::Report),
         Role::Township | Role::Department => lead && !matches!(kind, MoveKind::Dispatch | MoveKind::Escalate),
         Role::County => match kind {
             MoveKind::Dispatch | MoveKind::Transfer | MoveKind::Escalate | MoveKind::Close | MoveKind::Reopen => true,
@@ -42,7 +45,7 @@ pub(super) async fn show(
         Err(fault) => return error_page(&ui, Some(&viewer), fault),
     };
     let Some(kind) = MoveKind::parse(&name) else { return error_page(&ui, Some(&viewer), Fault::NotFound) };
-    if kind == MoveKind::Report {
+    if matches!(kind, MoveKind::Report | MoveKind::Visit) {
         return Redirect::to(&format!("/cases/{id}/feedback")).into_response();
     }
     if !permitted(&viewer.account, &view).contains(&kind) {
@@ -71,7 +74,7 @@ impl Form<'_> {
             hint: (t.reason_hint)(kind),
             kind: "text",
             complete: "",
-            required: kind.needs_reason(),
+            required: needs_reason(kind),
         };
         let body = html! {
             p.back { a href={ "/cases/" (row.id) } { "‹ " (row.id) } }
@@ -83,7 +86,11 @@ impl Form<'_> {
                 form method="post" action={ "/cases/" (row.id) "/moves/" (kind.name()) } novalidate {
                     (part::hidden(&viewer.csrf, &once))
                     input type="hidden" name="version" value=(row.version);
-                    @if kind.needs_office() { (self.office(ui, view)) }
+                    @if needs_office(kind) { (self.office(ui, view)) }
+                    @if kind == MoveKind::Return {
+                        @let codes = RETURN_CODES.map(|(name, code)| (name.to_owned(), ui.text(&words::return_code(code)).to_owned()));
+                        (part::radios("code", t.return_why, "", &[(String::new(), codes.to_vec())], self.fields.get("code"), self.errors))
+                    }
                     @if kind != MoveKind::Acknowledge {
                         (part::long_field(ui, &reason, self.fields.get("reason"), self.errors))
                     }
@@ -119,6 +126,18 @@ impl Form<'_> {
     }
 }
 
+const RETURN_CODES: [(&str, ReturnCode); 4] = [
+    ("not-ours", ReturnCode::NotOurs),
+    ("not-here", ReturnCode::NotHere),
+    ("too-little", ReturnCode::TooLittle),
+    ("other", ReturnCode::Other),
+];
+
+/// Why a case goes back, by its name in forms.
+fn return_code(name: &str) -> Option<ReturnCode> {
+    RETURN_CODES.into_iter().find(|(known, _)| *known == name).map(|(_, code)| code)
+}
+
 /// A move that does not fit: said with who could, and where the case stands.
 pub(super) fn not_now(ui: &Ui, viewer: &Viewer, view: &CaseView, kind: MoveKind) -> Response {
     let t = ui.words;
@@ -152,7 +171,7 @@ pub(super) async fn make(
         Ok(view) => view,
         Err(fault) => return error_page(&ui, Some(&viewer), fault),
     };
-    let Some(kind) = MoveKind::parse(&name).filter(|kind| *kind != MoveKind::Report) else {
+    let Some(kind) = MoveKind::parse(&name).filter(|kind| !matches!(kind, MoveKind::Report | MoveKind::Visit)) else {
         return error_page(&ui, Some(&viewer), Fault::NotFound);
     };
     let once = fields.get("once").to_owned();
@@ -176,6 +195,8 @@ pub(super) async fn make(
         actor: viewer.actor(),
         reason: some("reason"),
         to: some("to"),
+        code: return_code(fields.get("code")),
+        visit: None,
         version: fields.get("version").parse().ok(),
         once: once.clone(),
         finding: None,
@@ -199,10 +220,13 @@ pub(super) async fn make(
 fn check(ui: &Ui, kind: MoveKind, fields: &Fields, view: &CaseView) -> Errors {
     let t = ui.words;
     let mut errors = Errors::new();
-    if kind.needs_office() && !view.targets.iter().any(|office| office.id == fields.get("to")) {
+    if needs_office(kind) && !view.targets.iter().any(|office| office.id == fields.get("to")) {
         errors.push("to", t.office_missing);
     }
-    if kind.needs_reason() && !fields.has("reason") {
+    if kind == MoveKind::Return && return_code(fields.get("code")).is_none() {
+        errors.push("code", t.return_missing);
+    }
+    if needs_reason(kind) && !fields.has("reason") {
         errors.push("reason", t.reason_missing);
     }
     if fields.get("reason").chars().count() > 500 {
@@ -222,14 +246,8 @@ async fn refused(
     fault: Fault,
 ) -> Response {
     let (status, words) = match &fault {
-        Fault::Conflict(conflict) => {
-            let done = (ui.words.done_by)(&conflict.at.clock(), &conflict.who, conflict.kind);
-            (StatusCode::CONFLICT, format!("{done}{}", ui.words.text_kept))
-        }
-        Fault::Refused(problem) => {
-            let words = format!("{} {}", problem.message.get(ui.lang), problem.hint.get(ui.lang));
-            (StatusCode::UNPROCESSABLE_ENTITY, words)
-        }
+        Fault::Conflict(problem) => (StatusCode::CONFLICT, ui.said(problem)),
+        Fault::Refused(problem) => (StatusCode::UNPROCESSABLE_ENTITY, ui.said(problem)),
         _ => return error_page(ui, Some(viewer), fault),
     };
     let fresh = open(app, viewer, &view.row.id).await;

@@ -2,7 +2,8 @@
 
 use std::borrow::Cow;
 
-use doudi_model::warning::Level;
+use doudi_feedback::outcome::Group;
+use doudi_model::warning::{Direction, Level};
 use doudi_model::{Day, Verdict};
 use maud::{Markup, html};
 
@@ -265,18 +266,18 @@ pub(super) fn live(ui: &Ui, after: u64, clock: &str, here: &str) -> Markup {
     }
 }
 
-/// Outcomes by group, for the form: what a case's direction allows.
-pub(super) fn outcome_groups(ui: &Ui, excess: bool) -> Vec<(String, Vec<(String, String)>)> {
-    let t = ui.words;
-    let row = |outcome: Outcome| (outcome.code().to_owned(), (t.outcome_name)(outcome).to_owned());
-    let group = |name: &str, from: usize, to: usize| {
-        (name.to_owned(), Outcome::ALL.iter().copied().skip(from).take(to - from).map(row).collect())
-    };
-    let unsettled = group(t.outcomes_unsettled, 11, 15);
-    if excess {
-        return vec![group(t.outcomes_check, 15, 20), unsettled];
-    }
-    vec![group(t.outcomes_help, 0, 7), group(t.outcomes_helped, 7, 9), group(t.outcomes_none, 9, 11), unsettled]
+/// Outcomes by heading: those that a case of these directions can come to.
+pub(super) fn outcome_groups(ui: &Ui, directions: &[Direction]) -> Vec<(String, Vec<(String, String)>)> {
+    let fits = |outcome: &Outcome| directions.iter().any(|direction| outcome.applies_to(*direction));
+    let row = |outcome: Outcome| (outcome.code().to_owned(), ui.text(&outcome.text()).to_owned());
+    Group::ALL
+        .into_iter()
+        .map(|group| {
+            let of = Outcome::ALL.into_iter().filter(|outcome| outcome.group() == group && fits(outcome));
+            (ui.text(&group.text()).to_owned(), of.map(row).collect::<Vec<_>>())
+        })
+        .filter(|(_, choices)| !choices.is_empty())
+        .collect()
 }
 
 /// The first value typed, or the prefilled one.

@@ -4,7 +4,6 @@ use axum::extract::{Path, State};
 use axum::http::StatusCode;
 use axum::response::Response;
 use doudi_model::Verdict;
-use doudi_model::warning::Direction;
 use maud::{Markup, html};
 
 use super::case::{log_look, open};
@@ -130,7 +129,7 @@ fn questions(ui: &Ui, view: &CaseView) -> Markup {
     html! {
         h2 { (t.to_check) }
         ol.questions {
-            @for leaf in shown().flat_map(|one| &one.leaves).filter(|leaf| leaf.verdict != Verdict::False).take(6) {
+            @for leaf in shown().flat_map(|one| &one.leaves).filter(|leaf| leaf.verdict == Verdict::True).take(6) {
                 li {
                     (ui.text(&leaf.name)) " " (ui.text(&leaf.value))
                     span.boxes { "□ " (t.agrees) " □ " (t.differs) span.blank {} }
@@ -158,10 +157,9 @@ fn figures(ui: &Ui) -> Markup {
 
 fn outcomes(ui: &Ui, view: &CaseView) -> Markup {
     let t = ui.words;
-    let excess = view.row.directions == [Direction::Excess];
     html! {
         h2 { (t.outcome) }
-        @for (heading, choices) in part::outcome_groups(ui, excess) {
+        @for (heading, choices) in part::outcome_groups(ui, &view.row.directions) {
             p.ticks { strong { (heading) } @for (_, words) in &choices { span { "□ " (words) } } }
         }
         table.form.room { tbody { tr { th scope="row" { (t.head_says) } td {} } } }

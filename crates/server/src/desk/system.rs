@@ -6,7 +6,7 @@ use axum::response::Response;
 use maud::html;
 
 use super::part;
-use super::route::denied;
+use super::route::{denied, error_page};
 use super::shell::{Here, Page};
 use super::ui::Ui;
 use crate::app::App;
@@ -18,10 +18,15 @@ pub(super) async fn show(State(app): State<App>, ui: Ui, viewer: Viewer) -> Resp
         return denied(&ui, &viewer);
     }
     let t = ui.words;
-    let stats = app.service.stats();
-    let warnings: u64 = stats.warnings_open.iter().map(|(.., count)| count).sum();
-    let cases: u64 = stats.cases.iter().filter(|(_, state, _)| state.name() != "closed").map(|(.., count)| count).sum();
-    let overdue: u64 = stats.overdue.iter().map(|(_, count)| count).sum();
+    let stats = app.service.progress();
+    let counts = match app.service.counts().await {
+        Ok(counts) => counts,
+        Err(fault) => return error_page(&ui, Some(&viewer), fault),
+    };
+    let warnings: u64 = counts.warnings_open.iter().map(|(.., count)| count).sum();
+    let cases: u64 =
+        counts.cases.iter().filter(|(_, state, _)| state.name() != "closed").map(|(.., count)| count).sum();
+    let overdue: u64 = counts.overdue.iter().map(|(_, count)| count).sum();
     let body = html! {
         div.narrow {
             h1 { (t.system) }
@@ -34,13 +39,13 @@ pub(super) async fn show(State(app): State<App>, ui: Ui, viewer: Viewer) -> Resp
                 (t.overdue, html! { (overdue) }),
             ]))
             h2 { (t.sys_sources) }
-            @if stats.source_age_seconds.is_empty() { p.quiet { (t.none) } } @else {
+            @if counts.source_age_seconds.is_empty() { p.quiet { (t.none) } } @else {
                 div.scroll {
                     table {
                         caption.vh { (t.sys_sources) }
                         thead { tr { th scope="col" { (t.sys_source) } th scope="col" { (t.sys_age) } } }
                         tbody {
-                            @for (source, age) in &stats.source_age_seconds {
+                            @for (source, age) in &counts.source_age_seconds {
                                 tr { th scope="row" { (source) } td { ((t.sys_hours)(age / 3600)) } }
                             }
                         }
@@ -48,12 +53,12 @@ pub(super) async fn show(State(app): State<App>, ui: Ui, viewer: Viewer) -> Resp
                 }
             }
             h2 { (t.sys_dead) }
-            @if stats.dead_letters.is_empty() { p.quiet { (t.none) } } @else {
+            @if counts.dead_letters.is_empty() { p.quiet { (t.none) } } @else {
                 div.scroll {
                     table {
                         caption.vh { (t.sys_dead) }
                         thead { tr { th scope="col" { (t.reason) } th scope="col" { (t.sys_count) } } }
-                        tbody { @for (reason, count) in &stats.dead_letters { tr { th scope="row" { (reason) } td { (count) } } } }
+                        tbody { @for (reason, count) in &counts.dead_letters { tr { th scope="row" { (reason) } td { (count) } } } }
                     }
                 }
             }

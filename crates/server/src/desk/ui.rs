@@ -4,7 +4,7 @@ use std::convert::Infallible;
 
 use axum::extract::FromRequestParts;
 use axum::http::request::Parts;
-use doudi_model::{Lang, Text};
+use doudi_model::{Lang, Problem, Text};
 
 use crate::app::App;
 use crate::auth::cookie;
@@ -48,6 +48,12 @@ pub(super) struct Ui {
 impl Ui {
     pub(super) fn text<'t>(&self, text: &'t Text) -> &'t str {
         text.get(self.lang)
+    }
+
+    /// A problem as two sentences.
+    pub(super) fn said(&self, problem: &Problem) -> String {
+        let stop = if self.lang == Lang::Zh { "。" } else { ". " };
+        format!("{}{stop}{}{stop}", problem.message.get(self.lang), problem.hint.get(self.lang))
     }
 
     /// The value of the `lang` attribute.

@@ -8,7 +8,7 @@ use doudi_rules::explain::{Explanation, LeafRow, Missing};
 use super::hidden;
 use crate::view::{
     AidRow, CaseRow, CaseView, Due, DueStep, FindingRow, MemberRow, MoveKind, Office, Outcome, Place, State,
-    TimelineRow,
+    TimelineRow, ValueChoice, is_taken,
 };
 
 fn text(zh: &str, en: &str) -> Text {
@@ -208,7 +208,7 @@ pub(super) fn arrival(number: usize, at: Instant) -> Option<CaseView> {
 fn case(at: usize, sketch: Sketch) -> Option<CaseView> {
     let place = place(sketch.village)?;
     let lead = offices().into_iter().find(|office| office.division == place.code.township())?;
-    let taken = sketch.state.is_taken();
+    let taken = is_taken(sketch.state);
     let step = if taken { DueStep::Visit } else { DueStep::Acknowledge };
     let due = Due { by: sketch.due.0, working_days_left: sketch.due.1, step };
     let opened = Instant::from_ms(Instant::start_of(day(11, 17)).ms() + i64::try_from(at).unwrap_or(0) * 3_600_000);
@@ -225,6 +225,7 @@ fn case(at: usize, sketch: Sketch) -> Option<CaseView> {
         state: sketch.state,
         lead: lead.id.clone(),
         co: Vec::new(),
+        readers: Vec::new(),
         assignee: taken.then(|| "王某".to_owned()),
         joined: sketch.joined,
         members: Some(sketch.members),
@@ -257,6 +258,11 @@ fn case(at: usize, sketch: Sketch) -> Option<CaseView> {
             case: "W2BD-7K4N".into(),
         }],
         timeline: timeline(opened),
+        values: vec![ValueChoice {
+            id: "income.monthly/amount".into(),
+            title: text("月收入：金额", "Monthly income: amount"),
+            office: "c-421202-mz".into(),
+        }],
         moves: moves(sketch.state),
         targets: offices(),
         deadlines: deadlines

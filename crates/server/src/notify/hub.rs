@@ -43,7 +43,7 @@ impl Hub {
     /// Subscribes to the house and keeps on listening in a task of its own.
     #[must_use]
     pub fn start(service: &dyn Service) -> Hub {
-        let newest = service.stats().notice;
+        let newest = service.progress().notice;
         let kept = u64::try_from(KEPT).unwrap_or(u64::MAX);
         let mut heard = service.subscribe(Some(newest.saturating_sub(kept)));
         let live = Arc::new(Mutex::new(Some(broadcast::channel(BEHIND).0)));

@@ -3,7 +3,7 @@
 use doudi_model::warning::{Direction, Level};
 
 use super::{Sort, Words, whole};
-use crate::view::{DueStep, MoveKind, Outcome, State};
+use crate::view::{DueStep, MoveKind, State};
 
 /// `1 household`, `2 households`.
 fn plural(count: impl TryInto<i64>, word: &str) -> String {
@@ -113,6 +113,9 @@ pub const WORDS: Words = Words {
     to_office: "To which office",
     office_missing: "Choose an office",
     reason: "Reason",
+    return_why: "Why it goes back",
+    return_missing: "Choose why it goes back",
+    department_missing: "Say which department",
     reason_missing: "Say why",
     reason_too_long: "At most 500 signs",
     cancel: "Leave it",
@@ -147,11 +150,6 @@ pub const WORDS: Words = Words {
     met_hint: "For example the head, a neighbour",
     outcome: "Conclusion",
     outcome_missing: "Choose a conclusion",
-    outcomes_help: "Help is needed",
-    outcomes_helped: "Already helped",
-    outcomes_none: "No help needed",
-    outcomes_unsettled: "Could not be checked",
-    outcomes_check: "Result of the check",
     remarks: "Remarks",
     remarks_hint: "What you saw, for whoever comes next",
     hearing_lead: "Before aid is lessened the person must be heard. The office decides by its procedure; this is only the record.",
@@ -301,6 +299,7 @@ pub const WORDS: Words = Words {
         MoveKind::Return => "Send back",
         MoveKind::Escalate => "Urge",
         MoveKind::Reopen => "Open again",
+        MoveKind::Answer => "Answer a correction",
     },
     move_done: |kind| match kind {
         MoveKind::Dispatch => "Given out.",
@@ -312,6 +311,7 @@ pub const WORDS: Words = Words {
         MoveKind::Return => "Sent back.",
         MoveKind::Escalate => "Urged.",
         MoveKind::Reopen => "Open again.",
+        MoveKind::Answer => "Answered.",
     },
     move_says: |kind| match kind {
         MoveKind::Dispatch => "Gives the case to an office. Its deadlines are counted from today.",
@@ -325,6 +325,7 @@ pub const WORDS: Words = Words {
         MoveKind::Return => "Goes back to the office before. You no longer lead; the time line stays.",
         MoveKind::Escalate => "Urges the lead office. It is written into the time line; lead and deadlines stay.",
         MoveKind::Reopen => "Opens the case again; deadlines are counted from today.",
+        MoveKind::Answer => "Answers a request for correction.",
     },
     reason_hint: |kind| match kind {
         MoveKind::Transfer => "For example: schooling is a matter of the education office",
@@ -336,28 +337,6 @@ pub const WORDS: Words = Words {
         DueStep::Acknowledge => "Take by",
         DueStep::Visit => "Visit by",
         DueStep::Report => "Record by",
-    },
-    outcome_name: |outcome| match outcome {
-        Outcome::EnteredDibao => "Start the assessment for dibao",
-        Outcome::EnteredTekun => "Start the assessment for extreme hardship",
-        Outcome::EnteredEdge => "Start the assessment for the dibao margin",
-        Outcome::EnteredRigid => "Start the assessment for rigid spending",
-        Outcome::TemporaryAid => "Temporary aid",
-        Outcome::Referred => "Referred to another department",
-        Outcome::Conference => "Case conference",
-        Outcome::AlreadyAssisted => "Already receives this help",
-        Outcome::Duplicate => "Same matter as another warning",
-        Outcome::NoHardship => "No hardship",
-        Outcome::Declined => "Does not wish to apply",
-        Outcome::NotReached => "Nobody met",
-        Outcome::Moved => "Moved away",
-        Outcome::Deceased => "Has died",
-        Outcome::SourceWrong => "The data is wrong",
-        Outcome::Maintained => "Aid stays as it is",
-        Outcome::Raised => "Propose more",
-        Outcome::Reduced => "Propose less",
-        Outcome::Taper => "Propose tapering",
-        Outcome::StopProposed => "Propose to stop",
     },
     households: |n| plural(n, "household"),
     count_overdue: |n| format!("{n} overdue"),
@@ -385,7 +364,6 @@ pub const WORDS: Words = Words {
     not_acknowledged: |case, why| format!("{case} was not taken: {why}. "),
     led_by: |office| format!("This case is led by {office}."),
     cannot_now: |act| format!("Not possible now: {act}"),
-    done_by: |clock, who, kind| format!("{who} was faster at {clock}: {}. ", (WORDS.move_name)(kind)),
     login_wait: |seconds| format!("Too many wrong tries; wait {seconds} seconds"),
     day_unreadable: |today| format!("Write the day as {today}"),
     measure: |n| format!("Measure {n}"),

@@ -2,7 +2,6 @@
 
 use doudi_model::{Problem, Text};
 
-use crate::service::Conflict;
 use crate::view::MoveKind;
 
 fn problem(code: &'static str, zh: (&str, &str), en: (&str, &str)) -> Problem {
@@ -46,18 +45,6 @@ pub fn not_found() -> Problem {
         "not-found",
         ("没有这一项，或不在您的辖区", "检查编号；确需查看请联系上级民政部门"),
         ("there is no such thing, or it is outside your area", "check the number; ask the office above if you need it"),
-    )
-}
-
-/// Someone moved the case meanwhile.
-#[must_use]
-pub fn conflict(conflict: &Conflict) -> Problem {
-    let clock = conflict.at.clock();
-    let (zh, en) = (super::zh::WORDS.done_by, super::en::WORDS.done_by);
-    Problem::new(
-        "case/conflict",
-        Text::new(zh(&clock, &conflict.who, conflict.kind), en(&clock, &conflict.who, conflict.kind)),
-        Text::new("请看最新情况后再办", "look at the case again before going on"),
     )
 }
 

@@ -3,7 +3,7 @@
 use doudi_model::warning::{Direction, Level};
 
 use super::{Sort, Words, whole};
-use crate::view::{DueStep, MoveKind, Outcome, State};
+use crate::view::{DueStep, MoveKind, State};
 
 /// 中文.
 pub const WORDS: Words = Words {
@@ -104,6 +104,9 @@ pub const WORDS: Words = Words {
     to_office: "转给哪个单位",
     office_missing: "请选择单位",
     reason: "原因",
+    return_why: "退回的理由",
+    return_missing: "请选一个退回理由",
+    department_missing: "请写明哪个部门",
     reason_missing: "请写明原因",
     reason_too_long: "原因最多 500 字",
     cancel: "不办了",
@@ -138,11 +141,6 @@ pub const WORDS: Words = Words {
     met_hint: "例如：户主本人、老伴、邻居",
     outcome: "结论",
     outcome_missing: "请选一个结论",
-    outcomes_help: "需要帮扶",
-    outcomes_helped: "已有帮扶",
-    outcomes_none: "不需帮扶",
-    outcomes_unsettled: "未能核实",
-    outcomes_check: "核实结果",
     remarks: "情况说明",
     remarks_hint: "户里的实际情况，供后面的人看",
     hearing_lead: "减少救助之前，须先听取本人意见。是否调整由经办机构按程序决定，这里只作记录。",
@@ -287,6 +285,7 @@ pub const WORDS: Words = Words {
         MoveKind::Return => "退回",
         MoveKind::Escalate => "督办",
         MoveKind::Reopen => "重新打开",
+        MoveKind::Answer => "答复更正",
     },
     move_done: |kind| match kind {
         MoveKind::Dispatch => "已分办。",
@@ -298,6 +297,7 @@ pub const WORDS: Words = Words {
         MoveKind::Return => "已退回。",
         MoveKind::Escalate => "已督办。",
         MoveKind::Reopen => "已重新打开。",
+        MoveKind::Answer => "已答复。",
     },
     move_says: |kind| match kind {
         MoveKind::Dispatch => "交给一个单位主办。期限从今天起按规定重新计算。",
@@ -309,6 +309,7 @@ pub const WORDS: Words = Words {
         MoveKind::Return => "退回给上一个单位。您不再是主办，时间线保留。",
         MoveKind::Escalate => "提醒主办单位抓紧。会写进时间线，主办单位不变，期限不变。",
         MoveKind::Reopen => "重新打开这张工单，期限从今天起重新计算。",
+        MoveKind::Answer => "答复其他单位提出的更正请求。",
     },
     reason_hint: |kind| match kind {
         MoveKind::Transfer => "例如：孩子上学的事由教育部门办",
@@ -320,28 +321,6 @@ pub const WORDS: Words = Words {
         DueStep::Acknowledge => "签收",
         DueStep::Visit => "走访",
         DueStep::Report => "登记结果",
-    },
-    outcome_name: |outcome| match outcome {
-        Outcome::EnteredDibao => "启动低保认定",
-        Outcome::EnteredTekun => "启动特困认定",
-        Outcome::EnteredEdge => "启动低保边缘认定",
-        Outcome::EnteredRigid => "启动刚性支出困难认定",
-        Outcome::TemporaryAid => "临时救助",
-        Outcome::Referred => "转其他部门帮扶",
-        Outcome::Conference => "一事一议",
-        Outcome::AlreadyAssisted => "已在享受帮扶",
-        Outcome::Duplicate => "重复提醒",
-        Outcome::NoHardship => "生活无困难",
-        Outcome::Declined => "本人不申请",
-        Outcome::NotReached => "未见到人",
-        Outcome::Moved => "已迁出",
-        Outcome::Deceased => "已去世",
-        Outcome::SourceWrong => "数据有误",
-        Outcome::Maintained => "维持现有救助",
-        Outcome::Raised => "建议提高",
-        Outcome::Reduced => "建议降低",
-        Outcome::Taper => "建议渐退",
-        Outcome::StopProposed => "建议停发",
     },
     households: |n| format!("{n}户"),
     count_overdue: |n| format!("超期{n}"),
@@ -367,7 +346,6 @@ pub const WORDS: Words = Words {
     not_acknowledged: |case, why| format!("{case} 没有签收：{why}。"),
     led_by: |office| format!("这张工单由{office}主办。"),
     cannot_now: |act| format!("现在不能{act}"),
-    done_by: |clock, who, kind| format!("{clock} 已由{who}{}。", (WORDS.move_name)(kind)),
     login_wait: |seconds| format!("试错次数太多，请 {seconds} 秒后再试"),
     day_unreadable: |today| format!("日期写成 {today}"),
     measure: |n| format!("第{n}项"),

@@ -188,7 +188,7 @@ pub(super) fn findings(ui: &Ui, view: &CaseView) -> Markup {
                 ul.plain {
                     @for row in &view.findings {
                         li {
-                            ((t.outcome_name)(row.outcome))
+                            (ui.text(&row.outcome.text()))
                             span.source { (part::day_short(ui, row.on)) " · " (ui.text(&row.office)) " · " (row.case) }
                         }
                     }

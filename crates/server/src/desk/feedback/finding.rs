@@ -31,11 +31,11 @@ pub(super) fn faults(work: &Work<'_>, step: Step, fields: &Fields) -> Errors {
                 }
             }
             if outcome == Some(Outcome::SourceWrong) {
-                for (name, words) in [
-                    ("wrong_what", t.wrong_what_missing),
-                    ("wrong_right", t.wrong_right_missing),
-                    ("wrong_seen", t.wrong_seen_missing),
-                ] {
+                let known = work.view.values.iter().any(|value| value.id == fields.get("wrong_what"));
+                if !known {
+                    errors.push("wrong_what", t.wrong_what_missing);
+                }
+                for (name, words) in [("wrong_right", t.wrong_right_missing), ("wrong_seen", t.wrong_seen_missing)] {
                     if !fields.has(name) {
                         errors.push(name, words);
                     }
@@ -85,6 +85,9 @@ fn measure(work: &Work<'_>, fields: &Fields, at: usize, errors: &mut Errors) {
     let text = |part: &str| fields.get(&format!("{part}{at}"));
     if text("kind").is_empty() {
         errors.push(format!("kind{at}"), t.measure_kind_missing);
+    }
+    if text("department").is_empty() {
+        errors.push(format!("department{at}"), t.department_missing);
     }
     if !text("amount").is_empty() && amount(text("amount")).is_none() {
         errors.push(format!("amount{at}"), t.amount_unreadable);

@@ -100,7 +100,7 @@ pub(super) fn form(
     let (heading, content) = match step {
         Step::Visit => (t.step_visit, visit(work, draft, errors)),
         Step::Conclusion => (t.step_conclusion, conclusion(work, draft, errors)),
-        Step::More => (t.step_more, more(ui, draft, errors)),
+        Step::More => (t.step_more, more(work, draft, errors)),
         Step::Measures => (t.step_measures, measure_fields(work, draft, errors)),
         Step::Check | Step::Receipt => (t.step_check, check(work, draft)),
     };
@@ -176,7 +176,7 @@ fn visit(work: &Work<'_>, draft: &Fields, errors: &Errors) -> Markup {
 
 fn conclusion(work: &Work<'_>, draft: &Fields, errors: &Errors) -> Markup {
     let (ui, t) = (work.ui, work.ui.words);
-    let groups = part::outcome_groups(ui, work.is_excess());
+    let groups = part::outcome_groups(ui, &work.view.row.directions);
     let remarks = ask("remarks", t.remarks, t.remarks_hint, "text", false);
     html! {
         @if work.is_excess() { (part::warn(t.excess_note)) }
@@ -185,8 +185,8 @@ fn conclusion(work: &Work<'_>, draft: &Fields, errors: &Errors) -> Markup {
     }
 }
 
-fn more(ui: &Ui, draft: &Fields, errors: &Errors) -> Markup {
-    let t = ui.words;
+fn more(work: &Work<'_>, draft: &Fields, errors: &Errors) -> Markup {
+    let (ui, t) = (work.ui, work.ui.words);
     let outcome = Outcome::parse(draft.get("outcome"));
     html! {
         @if outcome.is_some_and(Outcome::needs_hearing) {
@@ -204,9 +204,28 @@ fn more(ui: &Ui, draft: &Fields, errors: &Errors) -> Markup {
         }
         @if outcome == Some(Outcome::SourceWrong) {
             p.lead { (t.wrong_lead) }
-            (part::field(ui, &ask("wrong_what", t.wrong_what, t.wrong_what_hint, "text", true), draft.get("wrong_what"), errors))
+            (values(work, draft, errors))
             (part::field(ui, &ask("wrong_right", t.wrong_right, "", "text", true), draft.get("wrong_right"), errors))
             (part::field(ui, &ask("wrong_seen", t.wrong_seen, t.wrong_seen_hint, "text", true), draft.get("wrong_seen"), errors))
+        }
+    }
+}
+
+/// Which value is wrong: one of those that the warnings rest on.
+fn values(work: &Work<'_>, draft: &Fields, errors: &Errors) -> Markup {
+    let (ui, t) = (work.ui, work.ui.words);
+    let error = errors.of("wrong_what");
+    html! {
+        div.field.wrong[error.is_some()] {
+            label for="wrong_what" { (t.wrong_what) }
+            @if let Some(words) = error { p.error #wrong_what-error { (words) } }
+            select #wrong_what name="wrong_what" required aria-invalid=[error.map(|_| "true")]
+                aria-describedby=[error.map(|_| "wrong_what-error")] {
+                option value="" { (t.please_choose) }
+                @for value in &work.view.values {
+                    option value=(value.id) selected[draft.get("wrong_what") == value.id] { (ui.text(&value.title)) }
+                }
+            }
         }
     }
 }
@@ -248,7 +267,11 @@ fn check(work: &Work<'_>, draft: &Fields) -> Markup {
             rows.push((Step::Visit, label, text(name)));
         }
     }
-    rows.push((Step::Conclusion, t.outcome, outcome.map(t.outcome_name).unwrap_or_default().to_owned()));
+    rows.push((
+        Step::Conclusion,
+        t.outcome,
+        outcome.map(|outcome| ui.text(&outcome.text()).to_owned()).unwrap_or_default(),
+    ));
     if draft.has("remarks") {
         rows.push((Step::Conclusion, t.remarks, text("remarks")));
     }
@@ -256,7 +279,8 @@ fn check(work: &Work<'_>, draft: &Fields) -> Markup {
         rows.push((Step::More, t.hearing_words, text("hearing")));
     }
     if outcome == Some(Outcome::SourceWrong) {
-        rows.push((Step::More, t.wrong_what, text("wrong_what")));
+        let chosen = work.view.values.iter().find(|value| value.id == draft.get("wrong_what"));
+        rows.push((Step::More, t.wrong_what, chosen.map(|value| ui.text(&value.title).to_owned()).unwrap_or_default()));
         rows.push((Step::More, t.wrong_right, text("wrong_right")));
         rows.push((Step::More, t.wrong_seen, text("wrong_seen")));
     }

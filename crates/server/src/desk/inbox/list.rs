@@ -7,11 +7,11 @@ use super::super::part;
 use super::super::ui::Ui;
 use super::choice::Choice;
 use crate::auth::{Account, sees_name};
-use crate::view::CaseRow;
+use crate::view::{CaseRow, is_taken};
 use crate::words::named;
 
 /// All rows of a page.
-pub(super) fn rows(ui: &Ui, account: &Account, rows: &[&CaseRow], choice: &Choice, today: Day) -> Markup {
+pub(super) fn rows(ui: &Ui, account: &Account, rows: &[CaseRow], choice: &Choice, today: Day) -> Markup {
     let t = ui.words;
     html! {
         div.rows-head aria-hidden="true" {
@@ -29,12 +29,12 @@ pub(super) fn rows(ui: &Ui, account: &Account, rows: &[&CaseRow], choice: &Choic
                 (list(ui, account, &group, today))
             }
         } @else {
-            (list(ui, account, rows, today))
+            (list(ui, account, &rows.iter().collect::<Vec<_>>(), today))
         }
     }
 }
 
-fn grouped<'r>(rows: &[&'r CaseRow]) -> Vec<Vec<&'r CaseRow>> {
+fn grouped(rows: &[CaseRow]) -> Vec<Vec<&CaseRow>> {
     let mut groups: Vec<Vec<&CaseRow>> = Vec::new();
     for row in rows {
         match groups.last_mut() {
@@ -52,7 +52,7 @@ fn list(ui: &Ui, account: &Account, rows: &[&CaseRow], today: Day) -> Markup {
 fn line(ui: &Ui, account: &Account, row: &CaseRow, today: Day) -> Markup {
     let t = ui.words;
     let name = named(ui.words, row.head.as_ref(), sees_name(account, row, false));
-    let can_take = account.role.works() && row.lead == account.office && !row.state.is_taken();
+    let can_take = account.role.works() && row.lead == account.office && !is_taken(row.state);
     html! {
         li.row data-case=(row.id) {
             span.pick {
