@@ -52,7 +52,9 @@ impl App {
     #[must_use]
     pub fn new(service: Arc<dyn Service>, config: Config, accounts: Accounts, sources: EventSources) -> App {
         let idle = Duration::from_secs(u64::from(config.idle_minutes) * 60);
-        let hub = Hub::start(service.as_ref());
+        let metrics = Arc::new(Metrics::new());
+        let (clock, counted) = (Arc::clone(&service), Arc::clone(&metrics));
+        let hub = Hub::start(service.as_ref(), move |notice| counted.told(notice, clock.now()));
         App {
             service,
             config: Arc::new(config),
@@ -65,7 +67,7 @@ impl App {
             hub: Arc::new(hub),
             drafts: Arc::default(),
             once: Arc::default(),
-            metrics: Arc::new(Metrics::new()),
+            metrics,
         }
     }
 
@@ -83,7 +85,8 @@ pub fn is_within(tree: &division::Tree, code: division::Code, above: division::C
         return true;
     }
     let above = above.number();
-    let unit = [1_000_u64, 1_000_000, 100_000_000, 10_000_000_000].into_iter().rev().find(|unit| above % unit == 0);
+    let unit =
+        [1_000_u64, 1_000_000, 100_000_000, 10_000_000_000].into_iter().rev().find(|unit| above.is_multiple_of(*unit));
     unit.is_some_and(|unit| code.number() / unit == above / unit)
 }
 

@@ -4,6 +4,7 @@
 //! |---|---|
 //! | [`config`] | flags, environment and file become one typed value |
 //! | [`service`], [`view`] | what the server needs of the house behind it, and what it shows |
+//! | [`house_service`] | that service over a real house |
 //! | [`ingest`] | CloudEvents over HTTP |
 //! | [`api`] | cases, households, the stream of notices, health, the OpenAPI document |
 //! | [`desk`] | the pages |
@@ -16,9 +17,11 @@
 pub mod api;
 pub mod app;
 pub mod auth;
+mod compress;
 pub mod config;
 pub mod desk;
 pub mod fake;
+pub mod house_service;
 pub mod ingest;
 pub mod metrics;
 pub mod notify;
@@ -30,4 +33,5 @@ pub mod words;
 
 pub use app::App;
 pub use config::Config;
+pub use house_service::HouseService;
 pub use service::Service;

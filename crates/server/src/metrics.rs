@@ -1,12 +1,13 @@
 //! What is counted, each declared once. Labels hold codes of sources, rules, counties; never a person's data.
 
+use doudi_model::Instant;
 use doudi_model::warning::Level;
 use prometheus::{
     Encoder, GaugeVec, Histogram, HistogramOpts, HistogramVec, IntCounter, IntCounterVec, IntGauge, IntGaugeVec, Opts,
     Registry, TextEncoder,
 };
 
-use crate::service::{Counts, Progress, Receipt};
+use crate::service::{Counts, Notice, Progress, Receipt};
 
 /// Bounds of the alert histogram in seconds: the aim is 100 ms.
 const ALERT_SECONDS: [f64; 12] = [0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 5.0, 15.0, 60.0];
@@ -128,6 +129,15 @@ impl Metrics {
         add("refused", receipt.refused.len());
         for (_, problem) in &receipt.refused {
             self.dead_letters.with_label_values(&[problem.code.as_ref()]).inc();
+        }
+    }
+
+    /// Counts a notice that goes to open screens at `now`. Its own instant is that of the event that caused it.
+    pub fn told(&self, notice: &Notice, now: Instant) {
+        self.deliveries.with_label_values(&["web", "sent"]).inc();
+        if matches!(notice.kind.as_str(), "case-opened" | "case-warning") {
+            let ms = u32::try_from(now.ms().saturating_sub(notice.at.ms())).unwrap_or(0);
+            self.event_to_alert.observe(f64::from(ms) / 1000.0);
         }
     }
 

@@ -15,6 +15,7 @@ use axum::response::Response;
 use tokio::net::TcpListener;
 
 use crate::app::App;
+use crate::compress::compress;
 use crate::{api, desk};
 
 /// How often the house is asked whether a day has begun.
@@ -33,6 +34,7 @@ pub fn router(app: App) -> Router {
         .merge(desk::routes())
         .layer(DefaultBodyLimit::max(FORM_BYTES_MAX))
         .merge(api::routes())
+        .layer(middleware::from_fn(compress))
         .layer(middleware::from_fn(secure))
         .layer(middleware::from_fn_with_state(app.clone(), log))
         .with_state(app)

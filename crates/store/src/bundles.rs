@@ -7,8 +7,8 @@ use std::path::{Component, Path, PathBuf};
 
 use doudi_model::Digest;
 
+use crate::disk::sync_dir;
 use crate::fault::Fault;
-use crate::journal::sync_dir;
 
 /// Files of a bundle by their path within it, with `/` between folders.
 pub type Files = BTreeMap<String, Vec<u8>>;

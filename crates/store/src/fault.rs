@@ -107,6 +107,31 @@ impl Fault {
         .at(format!("{}:{offset}", path.display()))
     }
 
+    /// An entry that the journal cannot hold.
+    pub(crate) fn too_large(bytes: usize, most: usize) -> Fault {
+        Fault::new(
+            "store/too-large",
+            (
+                format!("一条记录 {bytes} 字节，超出 1 至 {most} 字节"),
+                format!("an entry of {bytes} bytes, outside 1 to {most} bytes"),
+            ),
+            ("拆成较小的事件后重发", "split it into smaller events and send again"),
+        )
+    }
+
+    /// A segment of the journal that is not there.
+    pub(crate) fn journal_gap(path: Option<&Path>, position: u64) -> Fault {
+        Fault::new(
+            "store/journal-gap",
+            (
+                format!("日志缺少第 {position} 条起的段文件"),
+                format!("the journal lacks the segment file that holds entry {position}"),
+            ),
+            ("从备份恢复缺少的 .log 文件", "restore the missing .log file from a backup"),
+        )
+        .at(path.map(|path| path.display().to_string()).unwrap_or_default())
+    }
+
     /// The state could not be read or written.
     pub(crate) fn state(fault: &StateFault) -> Fault {
         Fault::new(
@@ -128,15 +153,19 @@ impl Fault {
         )
     }
 
+    /// The same fault where it stopped the house: mending it is not enough.
+    pub(crate) fn until_restart(mut self) -> Fault {
+        self.0.hint.zh.push_str("；处理后重新启动 doudi，它从日志继续");
+        self.0.hint.en.push_str("; then start doudi again, it goes on from the journal");
+        self
+    }
+
     /// A defect of doudi itself, caught before it could harm data.
     pub(crate) fn defect(what: &str) -> Fault {
         Fault::new(
             "store/defect",
             (format!("程序缺陷：{what}"), format!("a defect of doudi: {what}")),
-            (
-                "已确认的数据都在日志中；请报告此问题，重启后会从日志继续",
-                "what was acknowledged is in the journal; please report this, a restart goes on from the journal",
-            ),
+            ("已确认的数据都在日志中；请报告此问题", "what was acknowledged is in the journal; please report this"),
         )
     }
 }

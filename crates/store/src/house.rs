@@ -16,19 +16,19 @@ mod open;
 mod sequence;
 mod shared;
 
-use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 use std::sync::atomic::Ordering;
 use std::sync::{Arc, Mutex, PoisonError};
 use std::thread::JoinHandle;
 
+use doudi_model::fact;
 use doudi_model::stage::{At, StateFault};
-use doudi_model::{Digest, fact};
 use tokio::sync::{mpsc, oneshot};
 
 use crate::books::{self, Books};
-use crate::entry::{self, Body, DeadId, DeadLetter, Entry};
+use crate::entry::{self, Body, DeadId, DeadLetter};
 use crate::fault::Fault;
+use crate::history;
 use crate::journal::{self, MAX_PAYLOAD, Torn};
 use crate::keys::Keys;
 use crate::lock::Lock;
@@ -244,7 +244,7 @@ impl House {
     pub fn entries(&self, from: u64) -> Result<impl Iterator<Item = Result<(At, Body), Fault>> + Send, Fault> {
         let end = self.0.shared.progress().applied;
         let until = move |entry: &Result<(At, Body), Fault>| !matches!(entry, Ok((at, _)) if at.position >= end);
-        Ok(entries(&self.0.dir, from)?.take_while(until))
+        Ok(history::entries(&self.0.dir, from)?.take_while(until))
     }
 
     /// One dead letter with its sealed bytes.
@@ -253,7 +253,7 @@ impl House {
     /// If state or journal cannot be read.
     pub fn dead_letter(&self, dead: DeadId) -> Result<Option<DeadLetter>, Fault> {
         let Some(head) = books::dead_head(&self.read(), dead)? else { return Ok(None) };
-        match entries(&self.0.dir, head.position)?.next().transpose()? {
+        match history::entries(&self.0.dir, head.position)?.next().transpose()? {
             Some((_, Body::Refused(letter))) => Ok(Some(letter)),
             _ => Err(StateFault(format!("entry {} is not the dead letter it should be", head.position)).into()),
         }
@@ -368,7 +368,7 @@ fn prepare(bodies: Vec<Body>) -> Result<Vec<Vec<Prepared>>, Fault> {
         }
         let payload = entry::payload(&body)?;
         if payload.len() > MAX_PAYLOAD {
-            return Err(journal::too_large(payload.len()));
+            return Err(Fault::too_large(payload.len(), MAX_PAYLOAD));
         }
         portion.push(Prepared { payload, body });
         if portion.len() == SUBMISSION {
@@ -379,35 +379,4 @@ fn prepare(bodies: Vec<Body>) -> Result<Vec<Vec<Prepared>>, Fault> {
         portions.push(portion);
     }
     Ok(portions)
-}
-
-/// The entries of a data directory's journal from a position on, as machines see them. Needs no lock.
-///
-/// # Errors
-/// If the journal cannot be read; later faults come out of the iterator.
-pub fn entries(
-    data: &Path,
-    from: u64,
-) -> Result<impl Iterator<Item = Result<(At, Body), Fault>> + Send + use<>, Fault> {
-    Ok(journal::read(&data.join("journal"), from)?.map(|payload| {
-        let (position, payload) = payload?;
-        let Entry { at, mut body } = Entry::decode(&payload)?;
-        let at = At { position, instant: at };
-        body.make_known(at);
-        Ok((at, body))
-    }))
-}
-
-/// The bundles that decided, each with the first position from which it did.
-///
-/// # Errors
-/// If the journal cannot be read.
-pub fn started(data: &Path) -> Result<BTreeMap<u64, Digest>, Fault> {
-    let mut found = BTreeMap::new();
-    for entry in entries(data, 0)? {
-        if let (at, Body::Started { bundle }) = entry? {
-            found.insert(at.position, bundle);
-        }
-    }
-    Ok(found)
 }

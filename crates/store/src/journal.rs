@@ -42,15 +42,15 @@ mod segment;
 mod tests;
 
 use std::fs::{self, File, OpenOptions};
-use std::io::{self, Write};
+use std::io;
 use std::path::{Path, PathBuf};
 
+use crate::disk::{Device, Disk, sync_dir};
 use crate::fault::Fault;
 use crate::log::{Log, Payloads};
-use segment::{Found, RECORD_HEADER, SEGMENT_HEADER, Segment};
+use segment::{Found, SEGMENT_HEADER, Segment};
 
 pub use segment::MAX_PAYLOAD;
-pub(crate) use segment::too_large;
 
 /// A segment is closed once it has this many bytes.
 const SEGMENT_BYTES: u64 = 64 << 20;
@@ -67,26 +67,6 @@ pub struct Torn {
     /// How many bytes were cut off.
     pub bytes: u64,
 }
-
-/// Writes and syncs; tests put a failing disk in its place.
-pub(crate) trait Device: Send {
-    fn write(&mut self, file: &mut File, bytes: &[u8]) -> io::Result<()> {
-        file.write_all(bytes)
-    }
-
-    fn sync(&mut self, file: &File) -> io::Result<()> {
-        file.sync_data()
-    }
-
-    fn cut(&mut self, file: &File, length: u64) -> io::Result<()> {
-        file.set_len(length)
-    }
-}
-
-/// The disk as it is.
-pub(crate) struct Disk;
-
-impl Device for Disk {}
 
 /// The journal of one data directory, open for appending.
 pub struct Journal {
@@ -239,7 +219,7 @@ impl Reader {
             if segments.is_empty() && from == 0 {
                 return Ok(Reader { segments: segments.into_iter(), open: None, next: 0, end, failed: false });
             }
-            return Err(missing(segments.first().map(|(_, path)| path.as_path()), from));
+            return Err(Fault::journal_gap(segments.first().map(|(_, path)| path.as_path()), from));
         };
         let next = segments.get(skip).map_or(from, |(first, _)| *first);
         let segments = segments.split_off(skip).into_iter();
@@ -269,12 +249,12 @@ impl Reader {
             let Some(segment) = &mut self.open else {
                 let Some((first, path)) = self.segments.next() else {
                     return match self.end {
-                        Some(_) => Err(missing(None, self.next)),
+                        Some(_) => Err(Fault::journal_gap(None, self.next)),
                         None => Ok(None),
                     };
                 };
                 if first != self.next {
-                    return Err(missing(Some(&path), self.next));
+                    return Err(Fault::journal_gap(Some(&path), self.next));
                 }
                 self.open = Some(Segment::open(&path, first)?);
                 continue;
@@ -299,18 +279,6 @@ impl Iterator for Reader {
     fn next(&mut self) -> Option<Self::Item> {
         self.step()
     }
-}
-
-fn missing(path: Option<&Path>, position: u64) -> Fault {
-    Fault::new(
-        "store/journal-gap",
-        (
-            format!("日志缺少第 {position} 条起的段文件"),
-            format!("the journal lacks the segment file that holds entry {position}"),
-        ),
-        ("从备份恢复缺少的 .log 文件", "restore the missing .log file from a backup"),
-    )
-    .at(path.map(|path| path.display().to_string()).unwrap_or_default())
 }
 
 /// All segments of a folder in order. Left-over temporary files are not segments.
@@ -346,10 +314,3 @@ fn create(dir: &Path, first: u64, device: &mut dyn Device) -> Result<PathBuf, Fa
         }
     }
 }
-
-/// Makes the names in a folder durable.
-pub(crate) fn sync_dir(dir: &Path) -> io::Result<()> {
-    File::open(dir).and_then(|dir| dir.sync_all())
-}
-
-const _: () = assert!(RECORD_HEADER == 20 && SEGMENT_HEADER == 24);

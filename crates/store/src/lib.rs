@@ -5,7 +5,7 @@
 //! | module | holds |
 //! |---|---|
 //! | [`entry`] | what goes into the log |
-//! | [`log`], [`journal`] | the log, and its embedded kind |
+//! | [`log`], [`journal`], [`history`] | the log, its embedded kind, and reading it back |
 //! | [`state`], [`books`], [`digest`] | keyed state, what the house itself keeps there, its digests |
 //! | [`record`] | decisions on record |
 //! | [`outbox`], [`notice`] | what those who watch are told |
@@ -20,8 +20,10 @@ pub mod books;
 pub mod bundles;
 pub mod clock;
 pub mod digest;
+mod disk;
 pub mod entry;
 pub mod fault;
+pub mod history;
 pub mod house;
 pub mod journal;
 pub mod kafka;

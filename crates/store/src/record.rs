@@ -14,8 +14,9 @@ use std::path::{Path, PathBuf};
 
 use doudi_model::stage::{Space, State, decode, encode};
 
+use crate::disk::sync_dir;
 use crate::fault::Fault;
-use crate::journal::{Torn, sync_dir};
+use crate::journal::Torn;
 
 /// Every so many entries, the state keeps where one begins.
 const INDEX_EVERY: u64 = 16;

@@ -8,10 +8,9 @@ use std::sync::Arc;
 use std::thread;
 
 use doudi_model::Digest;
-use doudi_model::stage::{At, Space, State, StateFault};
+use doudi_model::stage::{At, State, StateFault};
 use doudi_store::books::{self, Books};
-use doudi_store::outbox::{Delivery, KEPT};
-use doudi_store::{Body, House, Machine, Options, Placed, Step, digest, house};
+use doudi_store::{Body, House, Machine, Options, Placed, Step, digest, history, house};
 use toy::{Toy, event, event_of, exact, feed, instant, journaled, name, noon, open, options, record_file, refusal};
 
 fn block_on<F: Future>(future: F) -> F::Output {
@@ -186,7 +185,7 @@ fn a_change_of_bundle_is_an_entry_and_the_same_bundle_is_none() {
     let other = Options { bundle: Digest::of(b"other"), ..options(dir.path(), &noon()) };
     let house = House::open(&other, Toy).unwrap();
     assert_eq!(Books::of(&house.read()).unwrap().bundle, Some(Digest::of(b"other")));
-    let started: Vec<_> = house::started(dir.path()).unwrap().into_iter().collect();
+    let started: Vec<_> = history::started(dir.path()).unwrap().into_iter().collect();
     assert_eq!(started, [(0, Digest::of(b"bundle")), (1, Digest::of(b"other"))]);
 }
 
@@ -212,6 +211,7 @@ fn check_a_machine_that_ends(kind: &str, code: &str) {
     assert_eq!(house.wait_applied_blocking(placed[2].position).unwrap_err().code(), code);
     assert_eq!(house.place_blocking(vec![event(5)]).unwrap_err().code(), code);
     assert_eq!(house.fault().unwrap().code(), code);
+    assert!(house.fault().unwrap().problem().hint.en.contains("start doudi again"));
     assert_eq!(house.positions(&[name(1)]).unwrap(), [Some(1)]);
     drop(house);
 
@@ -328,47 +328,6 @@ fn a_dead_letter_is_listed_shown_and_dealt_with() {
     feed(&house, vec![Body::Resolved { dead: name(7) }]);
     assert_eq!(books::dead_head(&house.read(), name(7)).unwrap().unwrap().resolved, Some(4));
     assert!(house.dead_letter(name(6)).unwrap().is_none());
-}
-
-#[test]
-fn watchers_get_every_notice_once_and_go_on_after_a_restart() {
-    let dir = tempfile::tempdir().unwrap();
-    let house = open(dir.path());
-    let mut live = house.subscribe(None).unwrap();
-    feed(&house, (0..900).map(event).collect());
-    let next = |subscription: &mut doudi_store::outbox::Subscription| match block_on(subscription.next()).unwrap() {
-        Some(Delivery::Notice(sequence, _)) => sequence,
-        other => panic!("{other:?}"),
-    };
-    let all: Vec<u64> = (0..300).map(|_| next(&mut live)).collect();
-    assert_eq!(all, (1..=300).collect::<Vec<_>>());
-    house.shutdown().unwrap();
-    drop((live, house));
-
-    let house = open(dir.path());
-    let mut again = house.subscribe(Some(298)).unwrap();
-    assert_eq!((next(&mut again), next(&mut again)), (299, 300));
-    feed(&house, (900..1_200).map(event).collect());
-    assert_eq!(next(&mut again), 301);
-    // A number that this installation never gave: from now on.
-    let mut stranger = house.subscribe(Some(1 << 40)).unwrap();
-    feed(&house, (1_200..1_500).map(event).collect());
-    assert_eq!(next(&mut stranger), 401);
-}
-
-#[test]
-fn a_watcher_who_was_away_too_long_is_told_what_is_missing() {
-    let dir = tempfile::tempdir().unwrap();
-    let house = open(dir.path());
-    let mut slow = house.subscribe(None).unwrap();
-    feed(&house, (0..3 * (KEPT + 100)).map(event).collect());
-    let newest = Books::of(&house.read()).unwrap().notices;
-    assert_eq!(newest, KEPT + 100);
-    assert_eq!(house.read().scan(Space::Outbox, &[]).unwrap().len() as u64, KEPT);
-    for subscription in [&mut slow, &mut house.subscribe(Some(0)).unwrap()] {
-        assert_eq!(block_on(subscription.next()).unwrap(), Some(Delivery::Missed(1, 100)));
-        assert!(matches!(block_on(subscription.next()).unwrap(), Some(Delivery::Notice(101, _))));
-    }
 }
 
 #[test]

@@ -110,10 +110,17 @@ fn page(app: &App, ui: &Ui, viewer: &Viewer, view: &CaseView, after: u64, done: 
     page.reply(ui, StatusCode::OK)
 }
 
+/// The address as it was registered, with the township before it where it does not say so itself.
+pub(super) fn full_address(view: &CaseView) -> String {
+    let place = &view.row.place;
+    let address = view.address.as_ref().map_or(place.village.as_str(), |address| address.reveal());
+    if address.contains(&place.township) { address.to_owned() } else { format!("{} {address}", place.township) }
+}
+
 fn head(ui: &Ui, view: &CaseView, name: &str, clear: bool, now: Instant) -> Markup {
     let t = ui.words;
     let row = &view.row;
-    let address = view.address.as_ref().filter(|_| clear).map(|address| address.reveal().clone());
+    let place = if clear { full_address(view) } else { format!("{} {}", row.place.township, row.place.village) };
     html! {
         div.case-head {
             div.line {
@@ -122,7 +129,7 @@ fn head(ui: &Ui, view: &CaseView, name: &str, clear: bool, now: Instant) -> Mark
                 @if let Some(due) = &row.due { (part::due(ui, due, now.day(), true)) }
             }
             p.where-line {
-                (row.place.township) " " (address.as_deref().unwrap_or(&row.place.village))
+                (place)
                 " · " span.case-number { (row.id) }
                 @if !clear && !is_taken(row.state) { " · " (t.masked_until_taken) }
             }

@@ -6,7 +6,7 @@ use axum::response::Response;
 use doudi_model::Verdict;
 use maud::{Markup, html};
 
-use super::case::{log_look, open};
+use super::case::{full_address, log_look, open};
 use super::part;
 use super::route::{denied, error_page};
 use super::shell::{Here, Page};
@@ -68,8 +68,7 @@ fn household(ui: &Ui, view: &CaseView, clear: bool) -> Markup {
                 tr {
                     th scope="row" { (t.address) }
                     td colspan="3" {
-                        (row.place.county) (row.place.township)
-                        (view.address.as_ref().filter(|_| clear).map_or(row.place.village.as_str(), |address| address.reveal()))
+                        @if clear { (full_address(view)) } @else { (row.place.township) " " (row.place.village) }
                     }
                 }
                 tr {

@@ -98,9 +98,7 @@ impl<'a> Page<'a> {
                         }
                     }
                     @if let (true, Some(account)) = (self.person, self.account) {
-                        div.watermark aria-hidden="true" {
-                            @for _ in 0..12 { span { (account.display) " " (self.clock) } }
-                        }
+                        (watermark(&format!("{} {}", account.display, self.clock)))
                     }
                 }
             }
@@ -133,5 +131,19 @@ impl<'a> Page<'a> {
 
     fn entry(&self, here: Here, href: &str, word: &str) -> Markup {
         html! { li { a href=(href) aria-current=[(self.here == here).then_some("page")] { (word) } } }
+    }
+}
+
+/// Who looked when, faintly over the whole page: a photograph of the screen tells where it came from.
+fn watermark(words: &str) -> Markup {
+    html! {
+        svg.watermark aria-hidden="true" focusable="false" width="100%" height="100%" {
+            defs {
+                pattern #watermark patternUnits="userSpaceOnUse" width="280" height="160" patternTransform="rotate(-18)" {
+                    text x="10" y="80" fill="currentColor" { (words) }
+                }
+            }
+            rect width="100%" height="100%" fill="url(#watermark)" {}
+        }
     }
 }

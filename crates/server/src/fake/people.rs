@@ -32,11 +32,11 @@ const PLACES: [(&str, &str, Depth, Option<&str>); 8] = [
     ("420000000000", "湖北省", Depth::Province, None),
     ("421200000000", "咸宁市", Depth::City, Some("420000000000")),
     ("421202000000", "咸安区", Depth::County, Some("421200000000")),
-    ("421202103000", "桂花镇", Depth::Township, Some("421202000000")),
-    ("421202104000", "高桥镇", Depth::Township, Some("421202000000")),
-    ("421202103201", "双溪村", Depth::Village, Some("421202103000")),
-    ("421202103202", "石桥社区", Depth::Village, Some("421202103000")),
-    ("421202104201", "白岩泉村", Depth::Village, Some("421202104000")),
+    ("421202107000", "桂花镇", Depth::Township, Some("421202000000")),
+    ("421202108000", "高桥镇", Depth::Township, Some("421202000000")),
+    ("421202107201", "双溪村", Depth::Village, Some("421202107000")),
+    ("421202107202", "石桥社区", Depth::Village, Some("421202107000")),
+    ("421202108201", "白岩泉村", Depth::Village, Some("421202108000")),
 ];
 
 pub(super) fn divisions() -> Tree {
@@ -55,8 +55,8 @@ pub(super) fn divisions() -> Tree {
 
 pub(super) fn offices() -> Vec<Office> {
     [
-        ("t-421202103", "桂花镇民政办", "Guihua township", "421202103000", Some(4)),
-        ("t-421202104", "高桥镇民政办", "Gaoqiao township", "421202104000", Some(4)),
+        ("t-421202107", "桂花镇民政办", "Guihua township", "421202107000", Some(4)),
+        ("t-421202108", "高桥镇民政办", "Gaoqiao township", "421202108000", Some(4)),
         ("c-421202-mz", "咸安区民政局", "Xian'an civil affairs", "421202000000", None),
         ("c-421202-zj", "咸安区住建局", "Xian'an housing", "421202000000", None),
     ]
@@ -119,13 +119,13 @@ fn sketches() -> Vec<Sketch> {
     vec![
         Sketch {
             joined: 1,
-            ..row("K7M2-4C9L", "张大山", "421202103201", Red, (day(11, 20), -2), Dispatched, medical, 3, edge)
+            ..row("K7M2-4C9L", "张大山", "421202107201", Red, (day(11, 20), -2), Dispatched, medical, 3, edge)
         },
-        row("P4XN-7H2D", "李秀英", "421202103201", Orange, (day(11, 25), 1), Acknowledged, nursing, 2, dibao),
+        row("P4XN-7H2D", "李秀英", "421202107201", Orange, (day(11, 25), 1), Acknowledged, nursing, 2, dibao),
         row(
             "T9QF-3R6B",
             "王建国",
-            "421202103202",
+            "421202107202",
             Red,
             (day(11, 24), 0),
             Dispatched,
@@ -136,7 +136,7 @@ fn sketches() -> Vec<Sketch> {
         row(
             "V2JH-8W5M",
             "欧阳素珍",
-            "421202103202",
+            "421202107202",
             Yellow,
             (day(12, 1), 5),
             Dispatched,
@@ -149,7 +149,7 @@ fn sketches() -> Vec<Sketch> {
             ..row(
                 "C6DG-2K9T",
                 "刘志强",
-                "421202103201",
+                "421202107201",
                 Yellow,
                 (day(12, 8), 10),
                 Dispatched,
@@ -161,7 +161,7 @@ fn sketches() -> Vec<Sketch> {
         row(
             "H3RB-9N4X",
             "陈桂兰",
-            "421202103202",
+            "421202107202",
             Blue,
             (day(12, 15), 15),
             Visited,
@@ -172,7 +172,7 @@ fn sketches() -> Vec<Sketch> {
         row(
             "M8WT-5F7P",
             "周小梅",
-            "421202103201",
+            "421202107201",
             Orange,
             (day(11, 27), 3),
             Reported,
@@ -180,7 +180,7 @@ fn sketches() -> Vec<Sketch> {
             4,
             None,
         ),
-        row("B4KC-6J3V", "吴大勇", "421202104201", Red, (day(11, 26), 2), Dispatched, medical, 5, None),
+        row("B4KC-6J3V", "吴大勇", "421202108201", Red, (day(11, 26), 2), Dispatched, medical, 5, None),
     ]
 }
 

@@ -40,9 +40,9 @@ pub struct Listener {
 }
 
 impl Hub {
-    /// Subscribes to the house and keeps on listening in a task of its own.
+    /// Subscribes to the house and keeps on listening in a task of its own. `told` gets each new notice, for counting.
     #[must_use]
-    pub fn start(service: &dyn Service) -> Hub {
+    pub fn start(service: &dyn Service, told: impl Fn(&Notice) + Send + 'static) -> Hub {
         let newest = service.progress().notice;
         let kept = u64::try_from(KEPT).unwrap_or(u64::MAX);
         let mut heard = service.subscribe(Some(newest.saturating_sub(kept)));
@@ -59,6 +59,10 @@ impl Hub {
                         News::LookAgain
                     }
                     Heard::Notice(notice) => {
+                        // Those from before the start are no news.
+                        if notice.seq > newest {
+                            told(&notice);
+                        }
                         let notice = Arc::new(notice);
                         if ring.len() == KEPT {
                             ring.pop_front();

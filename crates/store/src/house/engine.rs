@@ -32,8 +32,8 @@ pub(crate) fn run(mut applier: Applier, queue: &Receiver<Vec<Queued>>, shared: &
     let ended = catch_unwind(AssertUnwindSafe(|| work(&mut applier, queue, shared)));
     let fault = match ended {
         Ok(Ok(())) => Fault::closed(),
-        Ok(Err(fault)) => fault,
-        Err(payload) => Fault::defect(&words(&*payload)),
+        Ok(Err(fault)) => fault.until_restart(),
+        Err(payload) => Fault::defect(&words(&*payload)).until_restart(),
     };
     if fault.code() != "store/closed" {
         tracing::error!(%fault, "the house stopped; what was acknowledged is in the journal");

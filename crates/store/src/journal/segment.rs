@@ -29,7 +29,7 @@ pub(super) fn header(first: u64) -> Vec<u8> {
 pub(super) fn write_record(out: &mut Vec<u8>, position: u64, index: u32, payload: &[u8]) -> Result<(), Fault> {
     let length = match u32::try_from(payload.len()) {
         Ok(length) if (1..=MAX_PAYLOAD).contains(&payload.len()) => length.to_le_bytes(),
-        _ => return Err(too_large(payload.len())),
+        _ => return Err(Fault::too_large(payload.len(), MAX_PAYLOAD)),
     };
     let place = place(position, index);
     out.extend_from_slice(&length);
@@ -49,17 +49,6 @@ fn place(position: u64, index: u32) -> [u8; 12] {
 
 fn checksum(length: &[u8], place: &[u8], payload: &[u8]) -> u32 {
     crc32c::crc32c_append(crc32c::crc32c_append(crc32c::crc32c(length), place), payload)
-}
-
-pub(crate) fn too_large(bytes: usize) -> Fault {
-    Fault::new(
-        "store/too-large",
-        (
-            format!("一条记录 {bytes} 字节，超出 1 至 {MAX_PAYLOAD} 字节"),
-            format!("an entry of {bytes} bytes, outside 1 to {MAX_PAYLOAD} bytes"),
-        ),
-        ("拆成较小的事件后重发", "split it into smaller events and send again"),
-    )
 }
 
 /// What comes next in a segment.

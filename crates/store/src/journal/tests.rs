@@ -1,10 +1,12 @@
 //! Whatever is cut, flipped or refused by the disk: what was acknowledged is read back, or the fault names its place.
 
+use std::io::Write;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 
 use proptest::prelude::*;
 
+use super::segment::RECORD_HEADER;
 use super::*;
 
 fn open(dir: &Path) -> (Journal, Option<Torn>) {

@@ -1,5 +1,6 @@
 //! A small machine and small events, for tests of the house alone.
 #![allow(dead_code, reason = "each test file uses a part")]
+#![allow(clippy::unwrap_used, clippy::panic, clippy::indexing_slicing, reason = "only tests and an example use it")]
 
 use std::path::Path;
 use std::sync::Arc;
@@ -12,7 +13,7 @@ use doudi_model::{Digest, Fact, Instant, Problem, Text, Value, division, fact, p
 use doudi_store::books::Books;
 use doudi_store::clock::Fixed;
 use doudi_store::{
-    Admitted, Body, DeadLetter, House, Machine, Notice, NoticeKind, Options, Reply, Step, digest, house,
+    Admitted, Body, DeadLetter, House, Machine, Notice, NoticeKind, Options, Reply, Step, digest, history,
 };
 use serde_json::json;
 
@@ -154,7 +155,7 @@ pub(crate) fn exact(house: &House) -> Digest {
 
 /// All entries of the journal but those that only the house writes.
 pub(crate) fn journaled(dir: &Path) -> Vec<Body> {
-    let all = house::entries(dir, 0).unwrap().map(|entry| entry.unwrap().1);
+    let all = history::entries(dir, 0).unwrap().map(|entry| entry.unwrap().1);
     all.filter(|body| !matches!(body, Body::Started { .. } | Body::Tick { .. })).collect()
 }
 

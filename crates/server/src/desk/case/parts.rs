@@ -23,6 +23,7 @@ pub(super) fn why(ui: &Ui, view: &CaseView) -> Markup {
         section aria-labelledby="why" {
             h2 #why { (t.why_warned) }
             @for one in standing(view) { (reason(ui, one)) }
+            @if view.explanations.is_empty() { p { (ui.text(&view.row.why)) } p.quiet { (t.warnings_closed) } }
             @if view.muted > 0 {
                 details {
                     summary { ((t.muted)(view.muted)) }
@@ -51,6 +52,9 @@ fn reason(ui: &Ui, one: &Explanation) -> Markup {
 /// One row per leaf of each rule.
 pub(super) fn basis(ui: &Ui, view: &CaseView) -> Markup {
     let t = ui.words;
+    if view.explanations.is_empty() {
+        return html! {};
+    }
     html! {
         section aria-labelledby="basis" {
             h2 #basis { (t.basis) }
@@ -92,6 +96,9 @@ pub(super) fn basis(ui: &Ui, view: &CaseView) -> Markup {
 pub(super) fn missing(ui: &Ui, view: &CaseView) -> Markup {
     let t = ui.words;
     let rows: Vec<_> = standing(view).flat_map(|one| one.missing.iter()).collect();
+    if view.explanations.is_empty() {
+        return html! {};
+    }
     html! {
         section aria-labelledby="missing" {
             h2 #missing { (t.missing) }

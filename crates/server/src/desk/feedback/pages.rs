@@ -102,7 +102,7 @@ pub(super) fn form(
         Step::Conclusion => (t.step_conclusion, conclusion(work, draft, errors)),
         Step::More => (t.step_more, more(work, draft, errors)),
         Step::Measures => (t.step_measures, measure_fields(work, draft, errors)),
-        Step::Check | Step::Receipt => (t.step_check, check(work, draft)),
+        Step::Check | Step::Receipt => (t.check_title, check(work, draft)),
     };
     let number = match step {
         Step::Visit => 0,
@@ -180,7 +180,7 @@ fn conclusion(work: &Work<'_>, draft: &Fields, errors: &Errors) -> Markup {
     let remarks = ask("remarks", t.remarks, t.remarks_hint, "text", false);
     html! {
         @if work.is_excess() { (part::warn(t.excess_note)) }
-        (part::radios("outcome", t.outcome, "", &groups, draft.get("outcome"), errors))
+        (part::radios("outcome", t.outcome_ask, "", &groups, draft.get("outcome"), errors))
         (part::long_field(ui, &remarks, draft.get("remarks"), errors))
     }
 }

@@ -1,0 +1,224 @@
+//! The service over a real house: log, state and record of one data directory, under one bundle.
+//!
+//! Reads go to the committed state, off the async threads; moves and events go through the log and are answered
+//! when they are on disk and (moves) applied.
+
+mod admit;
+mod case;
+mod count;
+mod looks;
+mod order;
+mod row;
+
+use std::collections::BTreeMap;
+use std::sync::{Arc, Mutex, PoisonError};
+
+use doudi_engine::view;
+use doudi_model::stage::StateFault;
+use doudi_model::{Day, Instant, division, household};
+use doudi_rules::explain::Explanation;
+use doudi_store::clock::Clock;
+use doudi_store::outbox::Delivery;
+use doudi_store::stages::Rulebook;
+use doudi_store::{House, books};
+use tokio::sync::mpsc;
+
+use self::looks::Looks;
+use self::row::RowCache;
+use crate::service::{
+    Answer, Arrival, CaseQuery, Counts, Fault, Heard, Look, MoveOrder, Moved, Notice, Progress, Receipt, Service,
+};
+use crate::view::{CaseRow, CaseView, HouseholdView, Office};
+
+/// Notices that may wait for the hub before the house's side waits.
+const WAITING: usize = 1024;
+
+/// The service over a house. Clones are the same service.
+#[derive(Clone)]
+pub struct HouseService(Arc<Inner>);
+
+struct Inner {
+    house: House,
+    book: Arc<Rulebook>,
+    clock: Arc<dyn Clock>,
+    divisions: Arc<division::Tree>,
+    offices: Arc<Vec<Office>>,
+    rows: RowCache,
+    looks: Looks,
+    /// When each source last delivered, since the start.
+    heard: Mutex<BTreeMap<String, Instant>>,
+}
+
+impl HouseService {
+    /// Puts the service over an open house. Looks are logged to `looks.jsonl` in its data directory.
+    ///
+    /// # Errors
+    /// If the access log cannot be written: without it nobody may look at a person.
+    pub fn new(house: House, book: Arc<Rulebook>, clock: Arc<dyn Clock>) -> std::io::Result<HouseService> {
+        let offices = book.plan.offices().iter().map(row::office).collect();
+        let inner = Inner {
+            divisions: Arc::new(book.bundle.divisions().clone()),
+            offices: Arc::new(offices),
+            rows: RowCache::default(),
+            looks: Looks::open(house.dir())?,
+            heard: Mutex::default(),
+            house,
+            book,
+            clock,
+        };
+        Ok(HouseService(Arc::new(inner)))
+    }
+
+    /// Runs a read off the async threads.
+    fn read<T: Send + 'static>(&self, work: impl FnOnce(&Inner) -> Result<T, Fault> + Send + 'static) -> Answer<'_, T> {
+        let inner = Arc::clone(&self.0);
+        Box::pin(async move {
+            let answer = tokio::task::spawn_blocking(move || work(&inner)).await;
+            answer.unwrap_or_else(|fault| Err(Fault::Unavailable(fault.to_string())))
+        })
+    }
+}
+
+/// A fault of the state, for the log.
+fn unread(fault: StateFault) -> Fault {
+    Fault::Unavailable(fault.to_string())
+}
+
+/// A fault of the store, for the log.
+fn unstored(fault: doudi_store::Fault) -> Fault {
+    let problem = fault.problem();
+    Fault::Unavailable(format!("{} {}", problem.code, problem.message.en))
+}
+
+impl Inner {
+    fn today(&self) -> Day {
+        self.clock.now().day()
+    }
+
+    /// A household as it stands on a day, as known now.
+    fn household(&self, id: &household::Id, day: Day) -> Result<view::Household, Fault> {
+        let found = view::household(&self.house.read(), &self.book.bundle, id, day, u64::MAX).map_err(unread)?;
+        found.ok_or(Fault::NotFound)
+    }
+}
+
+impl Service for HouseService {
+    fn admit(&self, batch: Vec<Arrival>) -> Answer<'_, Receipt> {
+        Box::pin(admit::admit(&self.0, batch))
+    }
+
+    fn cases(&self, query: CaseQuery) -> Answer<'_, Vec<CaseRow>> {
+        self.read(move |inner| inner.list(&query))
+    }
+
+    fn complete(&self, rows: Vec<CaseRow>) -> Answer<'_, Vec<CaseRow>> {
+        self.read(move |inner| inner.complete(rows))
+    }
+
+    fn case<'a>(&'a self, id: &'a str) -> Answer<'a, CaseView> {
+        let id = id.to_owned();
+        self.read(move |inner| inner.show(&id))
+    }
+
+    fn order(&self, order: MoveOrder) -> Answer<'_, Moved> {
+        Box::pin(order::order(&self.0, order))
+    }
+
+    fn household<'a>(&'a self, id: &'a household::Id, as_of: Option<Day>) -> Answer<'a, HouseholdView> {
+        let id = id.clone();
+        self.read(move |inner| inner.household_view(&id, as_of))
+    }
+
+    fn explanation<'a>(&'a self, id: &'a household::Id, as_of: Option<Day>) -> Answer<'a, Vec<Explanation>> {
+        let id = id.clone();
+        self.read(move |inner| {
+            let day = as_of.unwrap_or_else(|| inner.today());
+            Ok(inner.household(&id, day)?.explanations)
+        })
+    }
+
+    fn look(&self, look: Look) -> Answer<'_, ()> {
+        self.read(move |inner| {
+            let now = inner.clock.now();
+            inner.looks.write(now, &look).map_err(|fault| Fault::Unavailable(format!("access log: {fault}")))
+        })
+    }
+
+    fn subscribe(&self, after: Option<u64>) -> mpsc::Receiver<Heard> {
+        let (send, heard) = mpsc::channel(WAITING);
+        let inner = Arc::clone(&self.0);
+        tokio::spawn(async move {
+            let Ok(mut subscription) = inner.house.subscribe(after) else { return };
+            loop {
+                let next = match subscription.next().await {
+                    Ok(Some(Delivery::Notice(seq, notice))) => Heard::Notice(inner.notice(seq, &notice)),
+                    Ok(Some(Delivery::Missed(..))) => Heard::Gap,
+                    Ok(None) => return,
+                    Err(fault) => {
+                        tracing::error!(code = fault.code(), "notices cannot be read");
+                        return;
+                    }
+                };
+                if send.send(next).await.is_err() {
+                    return;
+                }
+            }
+        });
+        heard
+    }
+
+    fn progress(&self) -> Progress {
+        let (house, now) = (&self.0.house, books::Books::of(&self.0.house.read()));
+        let Ok(books) = now else { return Progress::default() };
+        let ready = house.fault().is_none();
+        let lag = house.stats().map_or(0, |stats| stats.lag);
+        Progress { ready, position: books.next, lag, notice: books.notices }
+    }
+
+    fn counts(&self) -> Answer<'_, Counts> {
+        self.read(Inner::counts)
+    }
+
+    fn tick(&self) -> Answer<'_, ()> {
+        Box::pin(async move { self.0.house.tick_if_due().await.map_err(unstored) })
+    }
+
+    fn divisions(&self) -> Arc<division::Tree> {
+        Arc::clone(&self.0.divisions)
+    }
+
+    fn offices(&self) -> Arc<Vec<Office>> {
+        Arc::clone(&self.0.offices)
+    }
+
+    fn now(&self) -> Instant {
+        self.0.clock.now()
+    }
+}
+
+impl Inner {
+    /// A notice for screens, with where its case stands now.
+    fn notice(&self, seq: u64, notice: &doudi_store::Notice) -> Notice {
+        let case = notice.case.as_ref().and_then(|id| {
+            let id = doudi_routing::number::parse(id).ok()?;
+            doudi_routing::index::case(&self.house.read(), &id).ok()?
+        });
+        let kind = serde_json::to_value(notice.kind).ok();
+        Notice {
+            seq,
+            kind: kind.as_ref().and_then(|kind| kind.as_str()).unwrap_or_default().to_owned(),
+            division: notice.division,
+            office: notice.office.clone(),
+            case: notice.case.clone(),
+            level: notice.level,
+            state: case.map(|case| case.state),
+            at: notice.at,
+        }
+    }
+
+    fn note_sources(&self, sources: impl IntoIterator<Item = String>) {
+        let now = self.clock.now();
+        let mut heard = self.heard.lock().unwrap_or_else(PoisonError::into_inner);
+        heard.extend(sources.into_iter().map(|source| (source, now)));
+    }
+}

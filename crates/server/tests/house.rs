@@ -1,0 +1,154 @@
+//! The service over a real house: an event becomes an alert, a visit, a record, and the record closes the warning.
+#![allow(clippy::unwrap_used, clippy::indexing_slicing, clippy::cast_lossless, reason = "a test that fails is to stop")]
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use axum::body::Bytes;
+use doudi_engine::admit::envelope;
+use doudi_server::auth::Role;
+use doudi_server::service::{Actor, Arrival, CaseQuery, Fault, Finding, Heard, MoveOrder, Way};
+use doudi_server::view::{MoveKind, Outcome, State};
+use doudi_server::{HouseService, Service};
+use serde_json::json;
+
+mod support;
+
+const HEAD: &str = "42120219860722000X";
+
+fn arrival(event: &serde_json::Value) -> Arrival {
+    let text = event.to_string();
+    Arrival { envelope: envelope::structured(text.as_bytes()), bytes: Bytes::from(text) }
+}
+
+fn event(id: &str, kind: &str, subject: &str, data: &serde_json::Value) -> Arrival {
+    arrival(&json!({
+        "specversion": "1.0", "id": id, "source": "urn:gov:xn:test", "type": format!("cn.doudi.{kind}.v1"),
+        "time": "2026-11-24T09:00:00+08:00", "subject": subject, "data": data,
+    }))
+}
+
+/// A household of one whose house the flood took.
+fn flood() -> Vec<Arrival> {
+    vec![
+        event(
+            "h1",
+            "household.registered",
+            "household:HB-1",
+            &json!({
+                "division": "421202103002", "address": "双溪村3组12号", "on": "2026-01-05",
+                "members": [{"id": HEAD, "name": "张大山", "relation": "head"}],
+            }),
+        ),
+        event(
+            "d1",
+            "disaster.loss",
+            "household:HB-1",
+            &json!({"kind": "flood", "on": "2026-11-23", "loss": 8_000_000}),
+        ),
+    ]
+}
+
+async fn settle(service: &HouseService) {
+    while service.progress().lag > 0 {
+        tokio::time::sleep(Duration::from_millis(5)).await;
+    }
+}
+
+fn actor(office: &str) -> Actor {
+    Actor { account: "wang".into(), display: "王某".into(), role: Role::Township, office: office.into() }
+}
+
+fn order(case: &str, office: &str, kind: MoveKind, once: &str) -> MoveOrder {
+    MoveOrder {
+        case: case.into(),
+        kind,
+        actor: actor(office),
+        reason: None,
+        to: None,
+        code: None,
+        version: None,
+        once: once.into(),
+        visit: None,
+        finding: None,
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn an_event_becomes_an_alert_a_visit_and_a_record() {
+    let dir = tempfile::tempdir().unwrap();
+    let (service, _) = support::service(dir.path(), &support::rulebook());
+    let service = Arc::new(service);
+    let mut notices = service.subscribe(None);
+    let receipt = service.admit(flood()).await.unwrap();
+    assert_eq!((receipt.accepted, receipt.refused.as_slice()), (2, [].as_slice()));
+    assert_eq!(service.admit(flood()).await.unwrap().duplicates, 2);
+
+    let alert = tokio::time::timeout(Duration::from_secs(10), async {
+        loop {
+            match notices.recv().await.unwrap() {
+                Heard::Notice(notice) if notice.kind == "case-opened" => return notice,
+                _ => {}
+            }
+        }
+    });
+    let alert = alert.await.unwrap();
+    settle(&service).await;
+    let id = alert.case.clone().unwrap();
+
+    let office = alert.office.clone().unwrap();
+    let query = CaseQuery { office: Some(office.clone()), ..CaseQuery::default() };
+    let rows = service.complete(service.cases(query).await.unwrap()).await.unwrap();
+    let row = rows.iter().find(|row| row.id == id).unwrap();
+    assert_eq!(row.head.as_ref().unwrap().reveal(), "张大山");
+    assert!(!row.why.zh.is_empty() && row.due.is_some());
+
+    let view = service.case(&id).await.unwrap();
+    assert_eq!(view.address.unwrap().reveal(), "双溪村3组12号");
+    assert_eq!(view.members[0].number.as_ref().unwrap().reveal(), HEAD);
+    assert!(!view.explanations.is_empty() && !view.explanations[0].basis.is_empty());
+    assert!(view.moves.contains(&MoveKind::Acknowledge));
+
+    let taken = service.order(order(&id, &office, MoveKind::Acknowledge, "k1")).await.unwrap();
+    assert_eq!(taken.state, State::Acknowledged);
+    let again = service.order(order(&id, &office, MoveKind::Acknowledge, "k1")).await.unwrap();
+    assert_eq!(again.version, taken.version, "the same key is the same move");
+    let late = MoveOrder { version: Some(1), ..order(&id, &office, MoveKind::Return, "k2") };
+    assert!(matches!(service.order(late).await, Err(Fault::Conflict(_))));
+    assert!(matches!(service.order(order(&id, "t-421221101", MoveKind::Return, "k3")).await, Err(Fault::NotFound)));
+
+    let finding = Finding {
+        on: support::today(),
+        investigators: vec!["王某".into(), "李某".into()],
+        met: "户主".into(),
+        way: Way::Visit,
+        outcome: Outcome::NoHardship,
+        interventions: Vec::new(),
+        hearing: None,
+        correction: None,
+        remarks: String::new(),
+    };
+    let report = MoveOrder { finding: Some(finding), ..order(&id, &office, MoveKind::Report, "k4") };
+    assert_eq!(service.order(report).await.unwrap().state, State::Reported);
+    let view = service.case(&id).await.unwrap();
+    assert_eq!(view.findings[0].outcome, Outcome::NoHardship);
+    assert!(view.timeline.len() > 3);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_is_refused_is_named_and_kept() {
+    let dir = tempfile::tempdir().unwrap();
+    let (service, _) = support::service(dir.path(), &support::rulebook());
+    let bad = vec![
+        event("1", "weather.report", "household:HB-1", &json!({})),
+        event("2", "medical.expense", HEAD, &json!({"settled_on": "2026-11-20", "self_paid": -5, "total": 1})),
+        arrival(&json!({"specversion": "0.3"})),
+    ];
+    let receipt = service.admit(bad).await.unwrap();
+    assert_eq!(receipt.accepted, 0);
+    let codes: Vec<&str> = receipt.refused.iter().map(|(_, problem)| problem.code.as_ref()).collect();
+    assert!(codes[0].starts_with("payload/") && codes[1].starts_with("payload/") && codes[2].starts_with("envelope/"));
+    settle(&service).await;
+    let counts = service.counts().await.unwrap();
+    assert_eq!(counts.dead_letters.iter().map(|(_, count)| count).sum::<u64>(), 3);
+}
