@@ -21,9 +21,12 @@ pub(crate) struct Cli {
 /// Flags that every command takes.
 #[derive(Debug, Args)]
 pub(crate) struct Global {
-    /// 数据目录 · data directory
-    #[arg(long, global = true, env = "DOUDI_DATA", value_name = "DIR", default_value = "./doudi-data")]
-    pub(crate) data: PathBuf,
+    /// 配置文件 · configuration file
+    #[arg(long, global = true, env = "DOUDI_CONFIG", value_name = "FILE")]
+    pub(crate) config: Option<PathBuf>,
+    /// 数据目录（默认 ./doudi-data）· data directory
+    #[arg(long, global = true, env = "DOUDI_DATA", value_name = "DIR")]
+    pub(crate) data: Option<PathBuf>,
     /// 规则包目录（默认用程序内置的）· bundle directory (default: the built-in one)
     #[arg(long, global = true, env = "DOUDI_RULES", value_name = "DIR")]
     pub(crate) rules: Option<PathBuf>,

@@ -75,11 +75,14 @@ impl From<doudi_model::stage::StateFault> for Failure {
 }
 
 /// What a command gets to know.
+#[derive(Debug, Clone)]
 pub(crate) struct Context {
+    pub(crate) config: Option<PathBuf>,
     pub(crate) lang: Lang,
     pub(crate) format: Format,
     pub(crate) quiet: bool,
-    pub(crate) data: PathBuf,
+    /// As given; see [`Context::data`].
+    pub(crate) given_data: Option<PathBuf>,
     pub(crate) rules: Option<PathBuf>,
 }
 
@@ -91,9 +94,15 @@ impl Context {
             lang: global.lang.into(),
             format: global.format,
             quiet: global.quiet,
-            data: global.data.clone(),
+            config: global.config.clone(),
+            given_data: global.data.clone(),
             rules: global.rules.clone(),
         }
+    }
+
+    /// The data directory.
+    pub(crate) fn data(&self) -> &Path {
+        self.given_data.as_deref().unwrap_or(Path::new("./doudi-data"))
     }
 
     pub(crate) fn output(&self) -> Output<'_> {

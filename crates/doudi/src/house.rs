@@ -2,8 +2,8 @@
 
 use std::sync::Arc;
 
-use doudi_model::Digest;
 use doudi_model::warning::Direction;
+use doudi_model::{Day, Digest};
 use doudi_routing::plan::Plan;
 use doudi_rules::bundle::Bundle;
 use doudi_store::stages::{Rulebook, Shelf, Stages};
@@ -21,8 +21,13 @@ pub(crate) struct Opened {
 ///
 /// Deadlines beyond the published calendar are marked provisional and counted again once it is known.
 pub(crate) fn plan(bundle: &Bundle) -> Result<Plan, Failure> {
+    plan_as_of(bundle, None)
+}
+
+/// The same, where the longest deadline from a day must lie within the published calendar.
+pub(crate) fn plan_as_of(bundle: &Bundle, day: Option<Day>) -> Result<Plan, Failure> {
     let categories: Vec<(String, std::collections::BTreeSet<Direction>)> = bundle.categories().into_iter().collect();
-    Plan::load(bundle.files(), bundle.divisions(), &categories, None).map_err(Failure::Usage)
+    Plan::load(bundle.files(), bundle.divisions(), &categories, day).map_err(Failure::Usage)
 }
 
 impl Context {
@@ -31,9 +36,9 @@ impl Context {
         let bundle = self.bundle()?;
         let plan = plan(&bundle)?;
         let digest = bundle.digest();
-        bundles::keep(&self.data, digest, bundle.files())?;
+        bundles::keep(self.data(), digest, bundle.files())?;
         let book = Arc::new(Rulebook { bundle, plan });
-        let options = Options::new(&self.data, digest, clock::from_env()?);
+        let options = Options::new(self.data(), digest, clock::from_env()?);
         let house = House::open(&options, Stages::new(self.shelf(&book)))?;
         house.tick_if_due_blocking()?;
         Ok(Opened { house, book })
@@ -41,7 +46,7 @@ impl Context {
 
     /// Every bundle that ever decided here, with the present one at hand.
     pub(crate) fn shelf(&self, present: &Arc<Rulebook>) -> Shelf {
-        let (data, present) = (self.data.clone(), Arc::clone(present));
+        let (data, present) = (self.data().to_owned(), Arc::clone(present));
         Box::new(move |digest: &Digest| {
             if *digest == present.bundle.digest() {
                 return Some(Arc::clone(&present));

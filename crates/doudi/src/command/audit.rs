@@ -80,7 +80,7 @@ fn same(
     let bundle = match books.entry(digest) {
         Entry::Occupied(kept) => kept.into_mut(),
         Entry::Vacant(place) => {
-            let Some(files) = bundles::read(&context.data, digest)? else { return Ok(false) };
+            let Some(files) = bundles::read(context.data(), digest)? else { return Ok(false) };
             place.insert(Bundle::load(files).map_err(Failure::Usage)?)
         }
     };

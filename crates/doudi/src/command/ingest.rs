@@ -4,6 +4,7 @@ use std::io::{BufRead, BufReader};
 use std::path::PathBuf;
 
 use clap::Args;
+use doudi_engine::admit::envelope::Envelope;
 use doudi_engine::admit::{Admitter, envelope};
 use doudi_model::secret::Seal;
 use doudi_model::{Instant, Problem, Text};
@@ -96,9 +97,14 @@ fn submit(opened: &Opened, bodies: Vec<Body>, counts: &mut Counts) -> Result<(),
 
 /// An event as it goes into the log: admitted, or refused with its sealed bytes.
 pub(crate) fn body(opened: &Opened, bytes: &[u8], now: Instant) -> Body {
+    take(opened, envelope::structured(bytes), bytes, now)
+}
+
+/// The same for an envelope that has been read already.
+pub(crate) fn take(opened: &Opened, read: Result<Envelope, Problem>, bytes: &[u8], now: Instant) -> Body {
     let keys = opened.house.keys();
     let admitter = Admitter { bundle: &opened.book.bundle, key: &keys.pseudonym, seal: &keys.vault };
-    let taken = envelope::structured(bytes).and_then(|envelope| admitter.admit(envelope, now));
+    let taken = read.and_then(|envelope| admitter.admit(envelope, now));
     match taken {
         Ok(taken) => Body::Admitted(Admitted {
             name: taken.name,

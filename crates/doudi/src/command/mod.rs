@@ -1,13 +1,16 @@
 //! One file per command.
 
+mod account;
 mod audit;
 mod calendar;
 mod case;
+mod demo;
 mod generate;
 mod household;
 mod id;
 mod ingest;
 mod rules;
+mod serve;
 mod state;
 
 use clap::Subcommand;
@@ -21,6 +24,13 @@ pub(crate) use crate::house::plan;
 /// The commands.
 #[derive(Debug, Subcommand)]
 pub(crate) enum Command {
+    /// 演示：生成咸宁模拟人口，启动全部服务，播放实时事件 · a simulated Xianning, everything started, events played live
+    Demo(demo::Demo),
+    /// 运行服务：接收、引擎、工作台、指标 · run the service
+    Serve(serve::Serve),
+    /// 账号 · accounts
+    #[command(subcommand)]
+    Account(account::Account),
     /// 读入事件文件 · take in files of events
     Ingest(ingest::Ingest),
     /// 生成模拟数据 · make a synthetic population
@@ -53,6 +63,9 @@ pub(crate) enum Command {
 /// Runs one command.
 pub(crate) fn run(context: &Context, command: Command) -> Answer {
     match command {
+        Command::Demo(command) => demo::run(context, &command),
+        Command::Serve(command) => serve::run(context, &command),
+        Command::Account(command) => account::run(context, &command),
         Command::Ingest(command) => ingest::run(context, &command),
         Command::Generate(command) => generate::run(context, &command),
         Command::Household(command) => household::run(context, &command),

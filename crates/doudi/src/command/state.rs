@@ -23,7 +23,7 @@ pub(crate) fn run(context: &Context, command: &StateCommand) -> Answer {
             let bundle = context.bundle()?;
             let plan = plan(&bundle)?;
             let book = Arc::new(Rulebook { bundle, plan });
-            let entries = doudi_store::house::rebuild(&context.data, Stages::new(context.shelf(&book)))?;
+            let entries = doudi_store::house::rebuild(context.data(), Stages::new(context.shelf(&book)))?;
             context.output().answer(&json!({"entries": entries}), || format!("由{entries}条日志重建完成"));
         }
         StateCommand::Stats => {

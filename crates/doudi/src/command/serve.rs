@@ -1,0 +1,154 @@
+//! `doudi serve`: admission, engine, desk and metrics over one data directory.
+
+use std::collections::BTreeMap;
+use std::path::Path;
+use std::sync::Arc;
+
+use clap::Args;
+use doudi_engine::admit::envelope;
+use doudi_model::Text;
+use doudi_server::auth::{Accounts, EventSources};
+use doudi_server::config::{Config, LogFormat, Sources};
+use doudi_server::{App, HouseService, run as server};
+use doudi_store::kafka::{Message, Settings, Source};
+use doudi_store::{House, clock};
+
+use super::ingest;
+use crate::context::{Answer, Context, Done, Failure, unreadable};
+use crate::house::{Opened, plan_as_of};
+
+/// How to serve.
+#[derive(Debug, Args)]
+pub(crate) struct Serve {
+    /// 监听地址（默认 127.0.0.1:8787）· address and port
+    #[arg(long, value_name = "ADDR")]
+    listen: Option<String>,
+    /// 同时从 Kafka 读入日志 · also reads topics into the journal
+    #[arg(long, value_name = "BROKERS")]
+    kafka_in: Option<String>,
+    /// 账号文件 · the file of accounts
+    #[arg(long, value_name = "FILE")]
+    accounts: Option<String>,
+    /// 来源令牌文件 · the file of source tokens
+    #[arg(long, value_name = "FILE")]
+    sources: Option<String>,
+    /// 次年日历未公布也启动，期限标为暂定 · start although the calendar is not published; such deadlines are provisional
+    #[arg(long)]
+    provisional_calendar: bool,
+}
+
+pub(crate) fn run(context: &Context, command: &Serve) -> Answer {
+    let config = config(context, command)?;
+    log(&config);
+    let context = Context { given_data: Some(config.data.clone()), rules: config.rules.clone(), ..context.clone() };
+    if !command.provisional_calendar {
+        plan_as_of(&context.bundle()?, Some(clock::from_env()?.now().day()))?;
+    }
+    let accounts = file(config.accounts.as_deref(), Accounts::read)?;
+    let sources = file(config.sources.as_deref(), EventSources::read)?;
+    if accounts.is_empty() {
+        context.output().note(&Text::new(
+            "没有账号文件，谁也不能登录；用 doudi account hash 生成密码散列，再用 --accounts 指定文件",
+            "no accounts: nobody can log in; make hashes with `doudi account hash` and name the file with --accounts",
+        ));
+    }
+    let opened = context.house()?;
+    let _kafka = kafka(&config, &opened)?;
+    let runtime = runtime()?;
+    runtime.block_on(async {
+        let listener = tokio::net::TcpListener::bind(config.listen)
+            .await
+            .map_err(|fault| Failure::Environment(unreadable(config.listen.to_string().as_ref(), &fault)))?;
+        let app = app(&opened, config.clone(), accounts, sources)?;
+        context.output().note(&Text::new(
+            format!("工作台 http://{}", config.listen),
+            format!("the desk is at http://{}", config.listen),
+        ));
+        server::serve(app, listener, server::told_to_stop()).await.map_err(|fault| environment(&fault))
+    })?;
+    opened.house.shutdown()?;
+    Ok(Done::Clean)
+}
+
+fn config(context: &Context, command: &Serve) -> Result<Config, Failure> {
+    let mut flags = BTreeMap::new();
+    let mut flag = |name: &str, value: Option<String>| {
+        if let Some(value) = value {
+            flags.insert(name.to_owned(), value);
+        }
+    };
+    flag("listen", command.listen.clone());
+    flag("kafka_in", command.kafka_in.clone());
+    flag("accounts", command.accounts.clone());
+    flag("sources", command.sources.clone());
+    flag("data", context.given_data.as_ref().map(|path| path.display().to_string()));
+    flag("rules", context.rules.as_ref().map(|path| path.display().to_string()));
+    let text = match &context.config {
+        Some(path) => {
+            let text = std::fs::read_to_string(path).map_err(|fault| Failure::usage(unreadable(path, &fault)))?;
+            Some((path.display().to_string(), text))
+        }
+        None => None,
+    };
+    let env = std::env::vars().filter(|(name, _)| name.starts_with("DOUDI_")).collect();
+    let file = text.as_ref().map(|(name, text)| (name.as_str(), text.as_str()));
+    Config::load(&Sources { flags, env, file }).map_err(Failure::Usage)
+}
+
+/// Logs go to stderr; the service writes no personal data into them.
+pub(crate) fn log(config: &Config) {
+    let filter = tracing_subscriber::EnvFilter::try_new(&config.log).unwrap_or_default();
+    let to_stderr = tracing_subscriber::fmt().with_env_filter(filter).with_writer(std::io::stderr);
+    // A subscriber that is set already stays.
+    let _ = match config.log_format {
+        LogFormat::Text => to_stderr.try_init(),
+        LogFormat::Json => to_stderr.json().try_init(),
+    };
+}
+
+fn file<T: Default>(
+    path: Option<&Path>,
+    read: impl Fn(&str, &str) -> Result<T, Vec<doudi_model::Problem>>,
+) -> Result<T, Failure> {
+    let Some(path) = path else { return Ok(T::default()) };
+    let text = std::fs::read_to_string(path).map_err(|fault| Failure::usage(unreadable(path, &fault)))?;
+    read(&path.display().to_string(), &text).map_err(Failure::Usage)
+}
+
+/// The service over an open house.
+pub(crate) fn app(opened: &Opened, config: Config, accounts: Accounts, sources: EventSources) -> Result<App, Failure> {
+    let service = HouseService::new(opened.house.clone(), Arc::clone(&opened.book), clock::from_env()?)
+        .map_err(|fault| environment(&fault))?;
+    Ok(App::new(Arc::new(service), config, accounts, sources))
+}
+
+fn kafka(config: &Config, opened: &Opened) -> Result<Option<Source>, Failure> {
+    let Some(brokers) = config.kafka_in.clone() else { return Ok(None) };
+    let settings = Settings {
+        brokers,
+        group: config.kafka_group.clone(),
+        topics: config.kafka_topics.clone(),
+        client: BTreeMap::new(),
+    };
+    let decoder = Opened { house: opened.house.clone(), book: Arc::clone(&opened.book) };
+    let house: House = opened.house.clone();
+    let clock = clock::from_env()?;
+    let decode = move |message: &Message<'_>| {
+        let headers = message.headers.iter().filter_map(|(name, value)| Some((*name, (*value)?)));
+        let read = envelope::kafka(headers, message.key, message.payload);
+        ingest::take(&decoder, read, message.payload.unwrap_or_default(), clock.now())
+    };
+    Ok(Some(Source::start(house, settings, decode)?))
+}
+
+pub(crate) fn runtime() -> Result<tokio::runtime::Runtime, Failure> {
+    tokio::runtime::Builder::new_multi_thread().enable_all().build().map_err(|fault| environment(&fault))
+}
+
+pub(crate) fn environment(fault: &std::io::Error) -> Failure {
+    Failure::Environment(doudi_model::Problem::new(
+        "io/service",
+        Text::new(format!("服务运行不下去：{fault}"), format!("the service cannot go on: {fault}")),
+        Text::new("请检查端口、磁盘和权限", "check port, disk and permissions"),
+    ))
+}
