@@ -10,11 +10,11 @@ use doudi_model::{Day, Fact, Text, Value, Verdict, division, household, person};
 use doudi_rules::bundle::Bundle;
 use doudi_rules::evaluate::{Evaluation, Score};
 use doudi_rules::explain::Explanation;
-use doudi_rules::feature::{Over, Reading, Reason};
+use doudi_rules::feature::{Over, Reading};
 
 use crate::replay::file_at;
 use crate::resolve::{MEMBER, REGISTERED};
-use crate::score::{Chunk, Head, coverage_for, file_of, read, reason_code};
+use crate::score::{Chunk, Head, coverage_for, file_of, read};
 
 /// A household as it stands on a day, as far as it is known.
 #[derive(Debug, Clone)]
@@ -75,8 +75,8 @@ pub struct Feature {
     pub unit: &'static str,
     /// Decimal places.
     pub scale: u8,
-    /// The value, or why it is not known.
-    pub value: Result<Value, Reason>,
+    /// The value, or the code of why it is not known.
+    pub value: Result<Value, String>,
 }
 
 impl Feature {
@@ -84,7 +84,7 @@ impl Feature {
     #[must_use]
     pub fn json(&self) -> serde_json::Value {
         let value = self.value.as_ref().map(Value::json).unwrap_or_default();
-        let unknown = self.value.as_ref().err().map(|reason| serde_json::json!({"reason": reason_code(reason)}));
+        let unknown = self.value.as_ref().err().map(|reason| serde_json::json!({"reason": reason}));
         serde_json::json!({"value": value, "unit": self.unit, "unknown": unknown})
     }
 }
@@ -212,6 +212,7 @@ fn features(bundle: &Bundle, over: Over, readings: &[Reading]) -> BTreeMap<Strin
     named
         .filter_map(|feature| {
             let value = readings.get(feature.ordinal)?.value.clone();
+            let value = value.map_err(|reason| reason.code(bundle, feature));
             let read = Feature { title: feature.title.clone(), unit: feature.unit.name(), scale: feature.scale, value };
             Some((feature.name.clone(), read))
         })

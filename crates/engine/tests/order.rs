@@ -8,6 +8,7 @@ use common::{bundle, enter, event, facts, id_number, now};
 use doudi_engine::{replay, score};
 use doudi_model::stage::Memory;
 use doudi_model::{Day, Fact, Instant, household};
+use doudi_rules::feature::Reading;
 use proptest::prelude::*;
 use serde_json::{Value, json};
 
@@ -100,8 +101,14 @@ fn events() -> impl Strategy<Value = Vec<Value>> {
     })
 }
 
-/// What must not depend on order: members, facts, readings, answers.
+/// What must not depend on order: members, facts, what features read, what rules answer.
+///
+/// When a household is next looked at may differ: a delivery that only prolongs freshness touches nobody, so the
+/// look may come earlier than it need. That it never comes too late is the other test's matter.
 fn known(state: &Memory) -> Vec<String> {
+    let values = |readings: &[Reading]| -> Vec<String> {
+        readings.iter().map(|reading| format!("{:?}", reading.value)).collect()
+    };
     HOUSEHOLDS
         .iter()
         .map(|id| {
@@ -109,7 +116,10 @@ fn known(state: &Memory) -> Vec<String> {
             let head = score::read(state, &id).unwrap().unwrap_or_default();
             let answers: Vec<_> =
                 head.answers.iter().map(|answer| (answer.rule, answer.person, answer.verdict)).collect();
-            format!("{:?} {:?} {} {:?} {:?}", head.division, head.members(), head.file_digest(), head.readings, answers)
+            let members: Vec<_> = head.readings.members.iter().map(|(who, all)| (who, values(all))).collect();
+            let household = values(&head.readings.household);
+            let digest = head.file_digest();
+            format!("{:?} {:?} {digest} {household:?} {members:?} {answers:?}", head.division, head.members())
         })
         .collect()
 }

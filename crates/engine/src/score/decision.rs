@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use doudi_model::{Day, Digest, Verdict, division, household, person};
 use doudi_rules::bundle::Bundle;
 use doudi_rules::evaluate::{Evaluation, RuleAnswer};
-use doudi_rules::feature::{Feature, Over, Reading, Reason};
+use doudi_rules::feature::{Feature, Over, Reading};
 use serde_json::{Map, Value, json};
 
 /// What the decision rests on and what it says; equal files, days and bundles give equal bodies, bit for bit.
@@ -48,29 +48,17 @@ fn members(bundle: &Bundle, evaluation: &Evaluation) -> Value {
 
 fn features(bundle: &Bundle, over: Over, readings: &[Reading]) -> Value {
     let named = bundle.features().iter().filter(|feature| feature.over == over);
-    let all = named.filter_map(|feature| Some((feature.name.clone(), value(feature, readings.get(feature.ordinal)?))));
+    let all = named
+        .filter_map(|feature| Some((feature.name.clone(), value(bundle, feature, readings.get(feature.ordinal)?))));
     Value::Object(all.collect())
 }
 
 /// A value as JSON; what is not known is an object that says why.
-fn value(feature: &Feature, reading: &Reading) -> Value {
+fn value(bundle: &Bundle, feature: &Feature, reading: &Reading) -> Value {
     match &reading.value {
         Ok(value) if feature.scale > 0 => json!({"scale": feature.scale, "value": value.json()}),
         Ok(value) => value.json(),
-        Err(reason) => json!({ "unknown": reason_code(reason) }),
-    }
-}
-
-/// `no-data:medical.expense`, `stale:medical.expense:2026-03-01`, and so on.
-#[must_use]
-pub fn reason_code(reason: &Reason) -> String {
-    match reason {
-        Reason::NoData(kind) => format!("no-data:{kind}"),
-        Reason::Stale(kind, Some(since)) => format!("stale:{kind}:{since}"),
-        Reason::Stale(kind, None) => format!("stale:{kind}"),
-        Reason::FieldMissing(kind, field) => format!("field-missing:{kind}.{field}"),
-        Reason::Operand(name) => format!("operand:{name}"),
-        Reason::Undefined => "undefined".to_owned(),
+        Err(reason) => json!({ "unknown": reason.code(bundle, feature) }),
     }
 }
 

@@ -41,6 +41,8 @@ pub struct Head {
     pub due: Option<Day>,
     /// Kinds whose source is silent, so that a delivery would change something.
     pub waiting: BTreeSet<Kind>,
+    /// The place under which the index of waiting households has it.
+    pub waiting_at: Option<division::Code>,
     /// The record entry of its last decision.
     pub decision: Option<u64>,
 }

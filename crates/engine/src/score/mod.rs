@@ -12,7 +12,7 @@ use doudi_model::stage::{At, Space, State, StateFault};
 use doudi_model::{Day, Fact, division, household};
 use doudi_rules::bundle::Bundle;
 
-pub use decision::{body, reason_code};
+pub use decision::body;
 pub use head::{Answer, Chunk, Head, Open, Subject, chunk, chunks, read};
 pub use refresh::{coverage_for, file_of};
 
@@ -54,7 +54,7 @@ pub fn apply(state: &mut dyn State, bundle: &Bundle, at: At, messages: Vec<Messa
             }
             Message::Coverage { kind, division, through } => {
                 for household in
-                    refresh::cover(state, bundle, &kind, division, Report { position: at.position, through })?
+                    refresh::cover(state, bundle, &kind, division, Report { position: at.position, through }, at.day())?
                 {
                     work(state, &mut works, &household)?.touched.insert(kind.clone());
                 }

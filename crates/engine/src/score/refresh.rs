@@ -4,17 +4,17 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use doudi_model::division::Code;
 use doudi_model::fact::Kind;
-use doudi_model::stage::{At, Space, State, StateFault, load, save};
+use doudi_model::stage::{At, Space, State, StateFault, decode, load, save};
 use doudi_model::{Day, Fact, household};
 use doudi_rules::bundle::Bundle;
 use doudi_rules::evaluate::Evaluation;
-use doudi_rules::feature::{Absent, File, How, Reason};
+use doudi_rules::feature::{Absent, File, How, Over, Reading, Reason};
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 
 use super::decision;
 use super::fold::Touched;
-use super::head::{Answer, Chunk, Head, chunk, chunks, read, write};
+use super::head::{Answer, Chunk, Head, chunk, chunks, write};
 use super::warnings::Turn;
 use crate::effect::{Effects, next_record};
 use crate::resolve::{MEMBER, REGISTERED};
@@ -102,8 +102,9 @@ impl Refresh<'_> {
             }
             effects.changes.push(change);
         }
-        let waiting: BTreeSet<Kind> = stale_kinds(&evaluation);
-        self.index_waiting(state, &head, &waiting);
+        let waiting: BTreeSet<Kind> = stale_kinds(self.bundle, &evaluation);
+        self.index_waiting(state, &head, &waiting)?;
+        head.waiting_at = head.division;
         let quiet_ends = head.quiet.values().copied().min().unwrap_or(Day::MAX);
         let next = evaluation.readings.next().min(self.bundle.next_change(day)).min(quiet_ends).max(day.plus_days(1));
         let due = (next < Day::MAX).then_some(next);
@@ -124,13 +125,15 @@ impl Refresh<'_> {
         write(state, self.household, &head)
     }
 
-    fn index_waiting(&self, state: &mut dyn State, head: &Head, waiting: &BTreeSet<Kind>) {
+    fn index_waiting(&self, state: &mut dyn State, head: &Head, waiting: &BTreeSet<Kind>) -> Result<(), StateFault> {
         for gone in head.waiting.difference(waiting) {
             state.remove(Space::Stale, &waiting_key(gone, self.household));
         }
-        for new in waiting.difference(&head.waiting) {
-            state.put(Space::Stale, &waiting_key(new, self.household), Vec::new());
+        let moved = head.waiting_at != head.division;
+        for kind in waiting.iter().filter(|kind| moved || !head.waiting.contains(*kind)) {
+            save(state, Space::Stale, &waiting_key(kind, self.household), &head.division)?;
         }
+        Ok(())
     }
 }
 
@@ -207,6 +210,7 @@ pub(super) fn cover(
     kind: &Kind,
     division: Code,
     report: Report,
+    day: Day,
 ) -> Result<Vec<household::Id>, StateFault> {
     let key = coverage_key(kind, division);
     let mut reports: Vec<Report> = load(state, Space::Coverage, &key)?.unwrap_or_default();
@@ -217,11 +221,14 @@ pub(super) fn cover(
     save(state, Space::Coverage, &key, &reports)?;
     let mut waiting = Vec::new();
     let prefix = [kind.as_str().as_bytes(), &[0]].concat();
-    for (key, _) in state.scan(Space::Stale, &prefix)? {
+    if !could_freshen(bundle, kind, report.through, day) {
+        return Ok(waiting);
+    }
+    for (key, place) in state.scan(Space::Stale, &prefix)? {
         let household =
             key.get(prefix.len()..).and_then(|id| std::str::from_utf8(id).ok()).and_then(|id| id.parse().ok());
         let Some(household) = household else { continue };
-        let place = read(state, &household)?.and_then(|head| head.division);
+        let place: Option<Code> = decode(&place)?;
         if place.is_some_and(|place| bundle.divisions().is_within(place, division)) {
             waiting.push(household);
         }
@@ -229,14 +236,29 @@ pub(super) fn cover(
     Ok(waiting)
 }
 
-fn stale_kinds(evaluation: &Evaluation) -> BTreeSet<Kind> {
-    let readings = &evaluation.readings;
-    let all = readings.household.iter().chain(readings.members.values().flatten());
-    all.filter_map(|reading| match &reading.value {
-        Err(Reason::Stale(kind, _)) => Some(kind.clone()),
-        Ok(_) | Err(_) => None,
+/// Whether a source that has delivered up to a day counts as fresh for some feature; if not, nobody need look.
+fn could_freshen(bundle: &Bundle, kind: &Kind, through: Day, day: Day) -> bool {
+    bundle.features().iter().any(|feature| match &feature.how {
+        How::Aggregated(aggregated) if aggregated.kind == *kind => match aggregated.absent {
+            Absent::ZeroWhileFresh(span) => day <= span.after(through),
+            Absent::Unknown | Absent::Zero => false,
+        },
+        How::Aggregated(_) | How::BuiltIn(_) | How::Derived(_) | How::Lifted(..) => false,
     })
-    .collect()
+}
+
+fn stale_kinds(bundle: &Bundle, evaluation: &Evaluation) -> BTreeSet<Kind> {
+    let readings = &evaluation.readings;
+    let mut kinds = BTreeSet::new();
+    for feature in bundle.features().iter() {
+        let stale = |reading: &Reading| reading.value == Err(Reason::Stale);
+        let waits = match feature.over {
+            Over::Household => readings.household.get(feature.ordinal).is_some_and(stale),
+            Over::Person => readings.members.values().filter_map(|all| all.get(feature.ordinal)).any(stale),
+        };
+        kinds.extend(feature.kind().filter(|_| waits));
+    }
+    kinds
 }
 
 fn answers(evaluation: &Evaluation) -> Vec<Answer> {

@@ -2,12 +2,12 @@
 
 use std::collections::BTreeSet;
 
-use doudi_model::Text;
-use doudi_model::fact::Kind;
+use doudi_model::fact::{Kind, Subject};
+use doudi_model::{Day, Text};
 
 use super::{Case, Missing};
-use crate::Leaf;
 use crate::feature::{Feature, How, Over, Reason};
+use crate::{Leaf, Slot};
 
 impl Case<'_> {
     /// Every value without which some leaf is unknown, down to the fact or standard that is missing.
@@ -36,8 +36,11 @@ impl Case<'_> {
                 fact: String::new(),
                 office: String::new(),
             },
-            Some(Some(Reason::Operand(operand))) if depth < 8 => return self.follow(&operand, depth + 1, found),
-            Some(reason) => self.named(title, reason),
+            Some(Some(Reason::Operand(operand))) if depth < 8 => {
+                let operand = self.bundle.layout().name(Slot(usize::from(operand))).to_owned();
+                return self.follow(&operand, depth + 1, found);
+            }
+            Some(reason) => self.named(title, self.bundle.features().get(name).and_then(Feature::kind), reason),
         };
         if !found.contains(&missing) {
             found.push(missing);
@@ -56,33 +59,37 @@ impl Case<'_> {
         reading.and_then(|reading| reading.value.clone().err())
     }
 
-    fn named(&self, feature: Text, reason: Option<Reason>) -> Missing {
-        let (kind, why) = match reason {
-            Some(Reason::NoData(kind)) => (Some(kind), Text::new("没有这类记录", "there is no such record")),
-            Some(Reason::Stale(kind, Some(since))) => (
-                Some(kind),
-                Text::new(
+    fn named(&self, feature: Text, kind: Option<Kind>, reason: Option<Reason>) -> Missing {
+        let why = match reason {
+            Some(Reason::NoData) => Text::new("没有这类记录", "there is no such record"),
+            Some(Reason::Stale) => match kind.as_ref().and_then(|kind| self.since(kind)) {
+                Some(since) => Text::new(
                     format!("数据只到{}，已过期", since.zh()),
                     format!("data reach only to {since}, which is too old"),
                 ),
-            ),
-            Some(Reason::Stale(kind, None)) => {
-                (Some(kind), Text::new("这个来源还没有报送过", "this source has never delivered"))
-            }
-            Some(Reason::FieldMissing(kind, field)) => {
-                let title = self.bundle.dictionary().get(kind.as_str()).and_then(|kind| kind.field(&field));
-                let title = title.map_or_else(|| Text::new(field.clone(), field.clone()), |field| field.title.clone());
-                (
-                    Some(kind),
-                    Text::new(format!("记录里没有填“{}”", title.zh), format!("the record lacks \"{}\"", title.en)),
-                )
+                None => Text::new("这个来源还没有报送过", "this source has never delivered"),
+            },
+            Some(Reason::FieldMissing(field)) => {
+                let declared = kind.as_ref().and_then(|kind| self.bundle.dictionary().get(kind.as_str()));
+                let title = declared.and_then(|kind| kind.field(&field)).map(|field| field.title.clone());
+                let title = title.unwrap_or_else(|| Text::new(field.clone(), field));
+                Text::new(format!("记录里没有填“{}”", title.zh), format!("the record lacks \"{}\"", title.en))
             }
             Some(Reason::Operand(_) | Reason::Undefined) | None => {
-                (None, Text::new("算不出来（例如家庭人口为零）", "cannot be computed (for example, no members)"))
+                Text::new("算不出来（例如家庭人口为零）", "cannot be computed (for example, no members)")
             }
         };
         let office = kind.as_ref().map(|kind| self.office(kind)).unwrap_or_default();
         Missing { feature, why, fact: kind.map(|kind| kind.0).unwrap_or_default(), office }
+    }
+
+    /// Up to when a kind of fact is known about the household, or the member the rule speaks of.
+    fn since(&self, kind: &Kind) -> Option<Day> {
+        let mut facts = self.file.standing(kind);
+        if let Some(person) = self.answer.person {
+            facts.retain(|fact| fact.subject == Subject::Person(person));
+        }
+        self.file.newest(kind, &facts)
     }
 
     /// The office that holds a kind of fact for this household's county.

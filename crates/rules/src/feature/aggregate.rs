@@ -51,7 +51,7 @@ impl Aggregated {
                 if let (true, Some(until)) = (fresh, until) {
                     next = next.min(until.plus_days(1));
                 }
-                (!fresh).then(|| Reason::Stale(self.kind.clone(), newest))
+                (!fresh).then_some(Reason::Stale)
             }
             Absent::Unknown | Absent::Zero => None,
         };
@@ -105,7 +105,7 @@ impl Aggregated {
             return Err(stale);
         }
         if let Some((_, field)) = gathered.doubtful.first() {
-            return Err(Reason::FieldMissing(self.kind.clone(), field.clone()));
+            return Err(Reason::FieldMissing(field.clone()));
         }
         if gathered.counted.is_empty() {
             return self.none(unit);
@@ -141,12 +141,12 @@ impl Aggregated {
         for fact in &gathered.counted {
             match self.value.as_ref().map(|_| self.pick(fact, day, row)) {
                 None | Some(Ok(Value::Bool(true))) => return Ok(Value::Bool(true)),
-                Some(Err(Reason::FieldMissing(_, field))) => doubt = Some(field),
+                Some(Err(Reason::FieldMissing(field))) => doubt = Some(field),
                 Some(_) => {}
             }
         }
         if let Some(field) = doubt {
-            return Err(Reason::FieldMissing(self.kind.clone(), field));
+            return Err(Reason::FieldMissing(field));
         }
         if let Some(stale) = stale {
             return Err(stale);
@@ -156,12 +156,12 @@ impl Aggregated {
 
     fn pick(&self, fact: &Fact, day: Day, row: &mut FieldRow) -> Result<Value, Reason> {
         let picked = self.value.as_ref().ok_or(Reason::Undefined)?;
-        picked.of(fact, day, row).ok_or_else(|| Reason::FieldMissing(self.kind.clone(), picked.name().to_owned()))
+        picked.of(fact, day, row).ok_or_else(|| Reason::FieldMissing(picked.name().to_owned()))
     }
 
     fn none(&self, unit: Unit) -> Result<Value, Reason> {
         match (self.absent, unit) {
-            (Absent::Unknown, _) | (_, Unit::Date | Unit::Category) => Err(Reason::NoData(self.kind.clone())),
+            (Absent::Unknown, _) | (_, Unit::Date | Unit::Category) => Err(Reason::NoData),
             (_, Unit::Bool) => Ok(Value::Bool(false)),
             (_, Unit::Fen) => Ok(Value::Money(Fen(0))),
             (_, Unit::Count | Unit::Days | Unit::Years | Unit::Ratio) => Ok(Value::Int(0)),

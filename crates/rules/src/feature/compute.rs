@@ -135,7 +135,7 @@ impl<'f> Reader<'_, 'f> {
                 Reading::lasting(Ok(Value::Int(i64::try_from(self.file.members.len()).unwrap_or(i64::MAX))))
             }
             How::Aggregated(aggregated) => self.aggregated(feature, aggregated, None),
-            How::Derived(formula) => formula.reading(feature, row, self.day, self.bundle),
+            How::Derived(formula) => formula.reading(feature, row, self.day),
             How::Lifted(kind, formula) => self.lifted(feature, *kind, formula, row, readings),
         }
     }
@@ -146,7 +146,7 @@ impl<'f> Reader<'_, 'f> {
             How::Aggregated(aggregated) => self.aggregated(feature, aggregated, Some(person)),
             How::Derived(formula) | How::Lifted(_, formula) => {
                 row.set_member(self.bundle, person, readings);
-                formula.reading(feature, row, self.day, self.bundle)
+                formula.reading(feature, row, self.day)
             }
         }
     }
@@ -171,12 +171,10 @@ impl<'f> Reader<'_, 'f> {
         }
         let member = self.of_kind(&kind).by_person.get(&person);
         let newest = member.and_then(|facts| facts.iter().copied().max_by_key(|fact| (fact.valid, fact.id)));
-        let Some(fact) = newest else { return Reading::lasting(Err(Reason::NoData(kind))) };
-        let field = |name: &str| {
-            fact.fields.get(name).cloned().ok_or_else(|| Reason::FieldMissing(kind.clone(), name.to_owned()))
-        };
+        let Some(fact) = newest else { return Reading::lasting(Err(Reason::NoData)) };
+        let field = |name: &str| fact.fields.get(name).cloned().ok_or_else(|| Reason::FieldMissing(name.to_owned()));
         match built_in {
-            BuiltIn::Age => age(fact, day, field("birth")),
+            BuiltIn::Age => age(day, field("birth")),
             BuiltIn::Relation => Reading::lasting(field("relation")),
             BuiltIn::Sex => Reading::lasting(field("sex")),
             BuiltIn::Provisional => Reading::lasting(
@@ -200,7 +198,7 @@ impl<'f> Reader<'_, 'f> {
         let mut next = if formula.uses_day() { self.day.plus_days(1) } else { Day::MAX };
         for person in &self.file.members {
             row.set_member(self.bundle, *person, readings);
-            let reading = formula.reading(feature, row, self.day, self.bundle);
+            let reading = formula.reading(feature, row, self.day);
             next = next.min(reading.next);
             match (kind, reading.value) {
                 (LiftKind::Sum, Ok(Value::Int(part) | Value::Money(Fen(part)))) => sure = sure.saturating_add(part),
@@ -212,7 +210,7 @@ impl<'f> Reader<'_, 'f> {
         let value = match kind {
             LiftKind::Any if sure > 0 => Ok(Value::Bool(true)),
             LiftKind::All if refuted => Ok(Value::Bool(false)),
-            _ if open => Err(Reason::Operand(formula.names(self.bundle).into_iter().next().unwrap_or_default())),
+            _ if open => Err(operand(formula.slots().into_iter().next())),
             LiftKind::Any => Ok(Value::Bool(false)),
             // Of nobody nothing is true: a household without members is not "all in school".
             LiftKind::All => Ok(Value::Bool(!self.file.members.is_empty())),
@@ -223,10 +221,15 @@ impl<'f> Reader<'_, 'f> {
     }
 }
 
-fn age(fact: &Fact, day: Day, birth: Result<Value, Reason>) -> Reading {
+/// The operand that is not known; without one the result has no meaning.
+fn operand(slot: Option<crate::Slot>) -> Reason {
+    slot.and_then(|slot| u16::try_from(slot.0).ok()).map_or(Reason::Undefined, Reason::Operand)
+}
+
+fn age(day: Day, birth: Result<Value, Reason>) -> Reading {
     let birth = match birth {
         Ok(Value::Date(birth)) => birth,
-        Ok(_) => return Reading::lasting(Err(Reason::FieldMissing(fact.kind.clone(), "birth".to_owned()))),
+        Ok(_) => return Reading::lasting(Err(Reason::FieldMissing("birth".to_owned()))),
         Err(reason) => return Reading::lasting(Err(reason)),
     };
     let Some(years) = day.age_of(birth) else {
@@ -240,15 +243,15 @@ fn age(fact: &Fact, day: Day, birth: Result<Value, Reason>) -> Reading {
 }
 
 impl Formula {
-    fn reading(&self, feature: &Feature, row: &Row, day: Day, bundle: &Bundle) -> Reading {
+    fn reading(&self, feature: &Feature, row: &Row, day: Day) -> Reading {
         let value = match self {
             Formula::Condition(condition) => match condition.evaluate(row.cells()).verdict {
-                doudi_model::Verdict::Unknown => Err(self.cause(row, bundle)),
+                doudi_model::Verdict::Unknown => Err(self.cause(row)),
                 settled => Ok(Value::Bool(settled == doudi_model::Verdict::True)),
             },
             Formula::Expression(expression) => match expression.evaluate(row.cells()) {
                 Some(scalar) => value_of(feature.unit, &scalar),
-                None => Err(self.cause(row, bundle)),
+                None => Err(self.cause(row)),
             },
         };
         let next = if self.uses_day() { day.plus_days(1) } else { Day::MAX };
@@ -256,9 +259,8 @@ impl Formula {
     }
 
     /// The first operand without a value; if all have one, the result has no meaning.
-    fn cause(&self, row: &Row, bundle: &Bundle) -> Reason {
-        let blank = self.slots().into_iter().find(|slot| row.is_blank(*slot));
-        blank.map_or(Reason::Undefined, |slot| Reason::Operand(bundle.layout().name(slot).to_owned()))
+    fn cause(&self, row: &Row) -> Reason {
+        operand(self.slots().into_iter().find(|slot| row.is_blank(*slot)))
     }
 
     pub(super) fn slots(&self) -> Vec<crate::Slot> {

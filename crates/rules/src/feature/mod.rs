@@ -14,6 +14,7 @@ pub(crate) use load::load;
 mod reading;
 
 use doudi_model::Text;
+use doudi_model::fact::Kind;
 
 pub use aggregate::Aggregated;
 pub use compute::Readings;
@@ -45,6 +46,18 @@ pub struct Feature {
     pub how: How,
     /// Its number among the features over the same.
     pub ordinal: usize,
+}
+
+impl Feature {
+    /// The kind of fact it reads, if it reads facts.
+    #[must_use]
+    pub fn kind(&self) -> Option<Kind> {
+        match &self.how {
+            How::Aggregated(aggregated) => Some(aggregated.kind.clone()),
+            How::BuiltIn(_) => Some(Kind::from("household.member")),
+            How::Derived(_) | How::Lifted(..) => None,
+        }
+    }
 }
 
 /// How a feature comes about.
