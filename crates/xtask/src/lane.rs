@@ -32,9 +32,6 @@ pub const STEPS: [Step; 10] = [
     Step { name: "demo", what: "cargo xtask demo, 15 seconds", run: demo },
 ];
 
-/// Steps that run by name only until what they look at is there: the desk and the demonstration.
-const BY_NAME: [&str; 2] = ["browser", "demo"];
-
 /// Runs the named steps, or all.
 ///
 /// # Errors
@@ -44,14 +41,7 @@ pub fn run(names: &[String]) -> Result<Verdict, String> {
         let known = STEPS.iter().map(|step| step.name).collect::<Vec<_>>().join(", ");
         return Err(format!("there is no step `{unknown}`; the steps are {known}"));
     }
-    let chosen = STEPS.iter().filter(|step| match names {
-        [] => !BY_NAME.contains(&step.name),
-        names => names.iter().any(|name| name == step.name),
-    });
-    if names.is_empty() {
-        let line = format!("not part of the whole lane yet, run by name only: {}\n", BY_NAME.join(", "));
-        io::stdout().lock().write_all(line.as_bytes()).map_err(|e| e.to_string())?;
-    }
+    let chosen = STEPS.iter().filter(|step| names.is_empty() || names.iter().any(|name| name == step.name));
     let begin = Instant::now();
     let mut reports: Vec<Report> = Vec::new();
     for step in chosen {
