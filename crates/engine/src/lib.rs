@@ -10,9 +10,11 @@
 //! | [`score`] | household | facts into the file, features, rules, decisions, warnings |
 //! | [`replay`] | – | a decision anew from the facts known then |
 //! | [`view`] | – | a household and its explanations for screens |
+//! | [`canonical`] | – | what a state knows, equal in whatever house |
 #![deny(clippy::float_arithmetic)]
 
 pub mod admit;
+pub mod canonical;
 pub mod effect;
 pub mod replay;
 pub mod resolve;

@@ -206,6 +206,14 @@ fn home_of(claims: &[Claim]) -> Option<(household::Id, Membership)> {
     Some((last.household.clone()?, Membership { since: last.valid, disputed }))
 }
 
+/// Where a person lives, from the value that is kept of them.
+///
+/// # Errors
+/// If the value is not of its form.
+pub(crate) fn home_in(value: &[u8]) -> Result<Option<(household::Id, Membership)>, StateFault> {
+    Ok(doudi_model::stage::decode::<Record>(value)?.home)
+}
+
 /// The household a person lives in, if one is known.
 ///
 /// # Errors

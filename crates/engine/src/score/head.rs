@@ -150,6 +150,11 @@ impl Chunk {
         &self.facts
     }
 
+    /// The facts, by themselves.
+    pub(crate) fn into_facts(self) -> Vec<Fact> {
+        self.facts
+    }
+
     /// Adds a fact; false if it is there already.
     pub(crate) fn add(&mut self, fact: Fact) -> bool {
         let Err(at) = self.facts.binary_search_by_key(&fact.id, |fact| fact.id) else { return false };

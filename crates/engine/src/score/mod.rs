@@ -17,6 +17,7 @@ pub use head::{Answer, Chunk, Head, Open, Subject, chunk, chunks, read};
 pub use refresh::{coverage_for, file_of};
 
 pub(crate) use fold::settle;
+pub(crate) use refresh::covered;
 
 use crate::effect::Effects;
 use crate::resolve::Message;
@@ -28,7 +29,16 @@ struct Work {
     head: Head,
     division: Option<division::Code>,
     touched: Touched,
+    news: News,
+}
+
+/// What of an entry's facts matters to warnings beside the verdicts.
+#[derive(Debug, Default)]
+struct News {
+    /// Conclusions of visits.
     findings: Vec<Fact>,
+    /// Whether a fact corrects or takes back an earlier one.
+    corrected: bool,
 }
 
 /// Takes the messages of one entry; every household they touch is evaluated once.
@@ -69,7 +79,7 @@ pub fn apply(state: &mut dyn State, bundle: &Bundle, at: At, messages: Vec<Messa
                 effects.moved.push((household.clone(), now));
             }
             let refresh = Refresh { bundle, household: &household, at };
-            refresh.run(state, work.head, Some(&work.touched), &work.findings, &mut effects)?;
+            refresh.run(state, work.head, Some(&work.touched), &work.news, &mut effects)?;
         }
     }
     Ok(effects)
@@ -84,7 +94,7 @@ pub fn tick(state: &mut dyn State, bundle: &Bundle, at: At) -> Result<Effects, S
     for (key, _) in state.scan_through(Space::HouseholdDue, &refresh::day_key(at.day()))? {
         let Some(household) = refresh::household_of_due(&key) else { continue };
         let head = read(state, &household)?.unwrap_or_default();
-        Refresh { bundle, household: &household, at }.run(state, head, None, &[], &mut effects)?;
+        Refresh { bundle, household: &household, at }.run(state, head, None, &News::default(), &mut effects)?;
     }
     Ok(effects)
 }
@@ -99,7 +109,7 @@ pub fn adopt(state: &mut dyn State, bundle: &Bundle, at: At) -> Result<Effects, 
         let Some(household) = std::str::from_utf8(&key).ok().and_then(|id| id.parse().ok()) else { continue };
         let head = read(state, &household)?.unwrap_or_default();
         if head.bundle != Some(bundle.digest()) {
-            Refresh { bundle, household: &household, at }.run(state, head, None, &[], &mut effects)?;
+            Refresh { bundle, household: &household, at }.run(state, head, None, &News::default(), &mut effects)?;
         }
     }
     Ok(effects)
@@ -113,13 +123,14 @@ fn work<'w>(
     if !works.contains_key(household) {
         let head = read(state, household)?.unwrap_or_default();
         let division = head.division;
-        works.insert(household.clone(), Work { head, division, touched: Touched::new(), findings: Vec::new() });
+        works.insert(household.clone(), Work { head, division, touched: Touched::new(), news: News::default() });
     }
     works.get_mut(household).ok_or_else(|| StateFault("household lost".to_owned()))
 }
 
 fn take(state: &mut dyn State, household: &household::Id, work: &mut Work, facts: Vec<Fact>) -> Result<(), StateFault> {
-    work.findings.extend(facts.iter().filter(|fact| fact.kind.as_str() == warnings::FINDING).cloned());
+    work.news.findings.extend(facts.iter().filter(|fact| fact.kind.as_str() == warnings::FINDING).cloned());
+    work.news.corrected |= facts.iter().any(|fact| fact.supersedes.is_some());
     fold::add(state, household, &mut work.head, facts, &mut work.touched)
 }
 

@@ -5,13 +5,14 @@ use std::collections::{BTreeMap, BTreeSet};
 use doudi_model::division::Code;
 use doudi_model::fact::Kind;
 use doudi_model::stage::{At, Space, State, StateFault, decode, load, save};
-use doudi_model::{Day, Fact, household};
+use doudi_model::{Day, household};
 use doudi_rules::bundle::Bundle;
 use doudi_rules::evaluate::Evaluation;
 use doudi_rules::feature::{Absent, File, How, Over, Reading, Reason};
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 
+use super::News;
 use super::decision;
 use super::fold::Touched;
 use super::head::{Answer, Chunk, Head, chunk, chunks, write};
@@ -33,7 +34,7 @@ impl Refresh<'_> {
         state: &mut dyn State,
         mut head: Head,
         touched: Option<&Touched>,
-        findings: &[Fact],
+        news: &News,
         effects: &mut Effects,
     ) -> Result<(), StateFault> {
         let day = self.at.day();
@@ -49,11 +50,11 @@ impl Refresh<'_> {
         let file = file_of(self.bundle, &head, &kept, coverage);
         let evaluation = self.bundle.evaluate(&file, day, partial.map(|kinds| (&head.readings, kinds)));
         let answers = answers(&evaluation);
-        let decided = !same_bundle || differ(&head.answers, &answers) || !findings.is_empty();
+        let decided = !same_bundle || differ(&head.answers, &answers) || !news.findings.is_empty();
         if decided {
             head.decision = Some(self.record(state, &head, &evaluation, effects)?);
         }
-        self.store(state, head, evaluation, answers, findings, effects)
+        self.store(state, head, evaluation, answers, news, effects)
     }
 
     fn record(
@@ -90,13 +91,13 @@ impl Refresh<'_> {
         mut head: Head,
         evaluation: Evaluation,
         answers: Vec<Answer>,
-        findings: &[Fact],
+        news: &News,
         effects: &mut Effects,
     ) -> Result<(), StateFault> {
         let day = self.at.day();
         let decision = head.decision.unwrap_or(0);
         let turn = Turn { bundle: self.bundle, household: self.household, evaluation: &evaluation, day, decision };
-        for change in turn.apply(&mut head, findings) {
+        for change in turn.apply(&mut head, news) {
             if let Ok(Value::Object(body)) = serde_json::to_value(&change) {
                 self.push(state, "warning", body, effects)?;
             }
@@ -169,6 +170,15 @@ pub(super) struct Report {
     pub(super) position: u64,
     /// The last day that is complete.
     pub(super) through: Day,
+}
+
+/// How far deliveries of a kind reach, from the value that is kept of them.
+///
+/// # Errors
+/// If the value is not of its form.
+pub(crate) fn covered(value: &[u8]) -> Result<Option<Day>, StateFault> {
+    let reports: Vec<Report> = decode(value)?;
+    Ok(reports.iter().map(|report| report.through).max())
 }
 
 /// How far deliveries reach at a place, for the kinds whose absence may mean zero, as known at a log position.

@@ -7,6 +7,7 @@ use doudi_model::{Day, Fact, Verdict, household};
 use doudi_rules::bundle::{Bundle, Rule, Span};
 use doudi_rules::evaluate::{Evaluation, RuleAnswer};
 
+use super::News;
 use super::head::{Head, Open, Subject};
 use crate::effect::id_of;
 
@@ -29,13 +30,13 @@ pub(super) struct Turn<'a> {
 }
 
 impl Turn<'_> {
-    pub(super) fn apply(&self, head: &mut Head, findings: &[Fact]) -> Vec<Change> {
+    pub(super) fn apply(&self, head: &mut Head, news: &News) -> Vec<Change> {
         let mut changes = Vec::new();
         let answers: BTreeMap<Subject, &RuleAnswer> =
             self.evaluation.answers.iter().filter_map(|answer| Some((self.subject(answer)?, answer))).collect();
         head.quiet.retain(|_, until| *until > self.day);
-        self.settle(head, findings, &mut changes);
-        self.close(head, &answers, &mut changes);
+        self.settle(head, &news.findings, &mut changes);
+        self.close(head, &answers, news.corrected, &mut changes);
         self.open(head, &answers, &mut changes);
         self.relevel(head, &mut changes);
         self.mute(head, &mut changes);
@@ -66,7 +67,13 @@ impl Turn<'_> {
         }
     }
 
-    fn close(&self, head: &mut Head, answers: &BTreeMap<Subject, &RuleAnswer>, changes: &mut Vec<Change>) {
+    fn close(
+        &self,
+        head: &mut Head,
+        answers: &BTreeMap<Subject, &RuleAnswer>,
+        corrected: bool,
+        changes: &mut Vec<Change>,
+    ) {
         for open in std::mem::take(&mut head.open) {
             let rule = self.bundle.rule(&open.subject.rule);
             let closing = match (rule, answers.get(&open.subject)) {
@@ -81,7 +88,9 @@ impl Turn<'_> {
             match closing {
                 None => head.open.push(open),
                 Some(closing) => {
-                    if let (Closing::Cleared, Some(quiet)) = (closing, rule.and_then(|rule| rule.cooldown)) {
+                    // What cleared because a record was corrected was never true: the next real trouble must speak.
+                    let quiet = rule.and_then(|rule| rule.cooldown).filter(|_| !corrected);
+                    if let (Closing::Cleared, Some(quiet)) = (closing, quiet) {
                         head.quiet.insert(open.subject.clone(), quiet.after(self.day));
                     }
                     changes.push(self.change(head, &open, Step::Closed(closing)));

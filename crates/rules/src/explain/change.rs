@@ -3,7 +3,7 @@
 use doudi_model::{Text, Verdict};
 
 use super::{Case, words};
-use crate::feature::{Feature, Unit};
+use crate::feature::{Feature, How, Unit};
 use crate::row::Row;
 use crate::{Condition, Quantity, Scalar, Slot};
 
@@ -44,7 +44,7 @@ impl Case<'_> {
 
     fn nearest(&self, condition: &Condition, slot: Slot, wanted: Verdict) -> Option<Change<'_>> {
         let feature =
-            self.bundle.features().get(self.bundle.layout().name(slot)).filter(|feature| feature.unit.is_number())?;
+            self.bundle.features().get(self.bundle.layout().name(slot)).filter(|feature| can_change(feature))?;
         let Some(Some(Scalar::Number(now))) = self.row.cells().get(slot.0) else { return None };
         let (least, most) = (i128::from(feature.range.0), i128::from(feature.range.1));
         let mut row = self.row.clone();
@@ -88,6 +88,15 @@ fn search(now: i128, end: i128, holds: &mut impl FnMut(i128) -> bool) -> Option<
         outside = next;
         step = step.checked_mul(2)?;
     }
+}
+
+/// Amounts and counts of facts can come out otherwise; nobody's age, and no number of days gone by, can.
+fn can_change(feature: &Feature) -> bool {
+    let countable = match feature.unit {
+        Unit::Fen | Unit::Count | Unit::Ratio => true,
+        Unit::Days | Unit::Years | Unit::Bool | Unit::Date | Unit::Category => false,
+    };
+    countable && !matches!(feature.how, How::BuiltIn(_))
 }
 
 fn quantity(feature: &Feature, amount: i128) -> Quantity {

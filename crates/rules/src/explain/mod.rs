@@ -99,7 +99,22 @@ impl Case<'_> {
                     words::line(*sign, &figure, of.as_ref()),
                 )
             }
-            Test::Between(_) | Test::Member(..) | Test::MemberText(..) | Test::StartsWith(..) | Test::Known(_) => {
+            Test::Between(_) | Test::Member(..) | Test::MemberText(..) => {
+                let parts = leaf.parts();
+                let left = parts.first().copied();
+                let name = left.map_or_else(|| named(&leaf.text), |left| named(left.text));
+                let others: Vec<Text> = parts
+                    .iter()
+                    .skip(1)
+                    .map(|part| {
+                        part.value(cells, self.marks()).map_or_else(words::no_data, |value| self.of(left, &value))
+                    })
+                    .collect();
+                let line =
+                    if matches!(leaf.test, Test::Between(_)) { words::between(&others) } else { words::among(&others) };
+                (name, value(left).unwrap_or_else(words::no_data), line)
+            }
+            Test::StartsWith(..) | Test::Known(_) => {
                 let left = leaf.left();
                 let name = left.map_or_else(|| named(&leaf.text), |left| named(left.text));
                 (name, value(left).unwrap_or_else(words::no_data), named(&leaf.text))
@@ -111,7 +126,14 @@ impl Case<'_> {
 
     /// A value in words; the code of a category by its title.
     fn said(&self, part: &crate::Part<'_>, value: &crate::Value) -> Text {
-        let feature = part.variable().and_then(|slot| self.bundle.features().get(self.bundle.layout().name(slot)));
+        self.of(Some(*part), value)
+    }
+
+    /// A value in the words of what it is compared with.
+    fn of(&self, part: Option<crate::Part<'_>>, value: &crate::Value) -> Text {
+        let feature = part
+            .and_then(|part| part.variable())
+            .and_then(|slot| self.bundle.features().get(self.bundle.layout().name(slot)));
         words::value(value, feature)
     }
 }

@@ -15,8 +15,11 @@ impl Case<'_> {
         let parts: Vec<Text> = self
             .leaves()
             .filter(|(at, _)| self.decides(*at))
-            .filter(|(at, leaf)| {
-                wanted != Verdict::True || self.verdict(*at) == Verdict::True || !matches!(leaf.test, Test::Flag(_))
+            .filter(|(at, leaf)| match wanted {
+                // That something else is not so goes without saying.
+                Verdict::True => self.verdict(*at) == Verdict::True || !matches!(leaf.test, Test::Flag(_)),
+                Verdict::False => true,
+                Verdict::Unknown => !self.verdict(*at).is_known(),
             })
             .take(NAMED)
             .map(|(at, leaf)| self.clause(at, leaf))

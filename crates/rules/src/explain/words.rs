@@ -121,3 +121,22 @@ pub(super) fn distance(difference: Quantity) -> Text {
         _ => Text::new(format!("低{}", size.zh), format!("{} below", size.en)),
     }
 }
+
+/// `在16岁与59岁之间`.
+pub(super) fn between(ends: &[Text]) -> Text {
+    match ends {
+        [least, most] => {
+            Text::new(format!("在{}与{}之间", least.zh, most.zh), format!("between {} and {}", least.en, most.en))
+        }
+        _ => no_data(),
+    }
+}
+
+/// `是其中之一：低保、特困`.
+pub(super) fn among(items: &[Text]) -> Text {
+    let join = |get: fn(&Text) -> &str, comma: &str| items.iter().map(get).collect::<Vec<_>>().join(comma);
+    Text::new(
+        format!("是其中之一：{}", join(|text| &text.zh, "、")),
+        format!("one of: {}", join(|text| &text.en, ", ")),
+    )
+}
