@@ -78,6 +78,11 @@ impl Layout {
         slot
     }
 
+    /// The ordinal of the feature over a person that stands in a slot; none for any other slot.
+    pub(crate) fn person_ordinal(&self, slot: Slot) -> Option<usize> {
+        self.person.iter().position(|person| *person == slot)
+    }
+
     /// What a condition may name: everything, or all but the features over persons.
     #[must_use]
     pub fn seen_by(&self, over: Over) -> Scope<'_> {
@@ -159,6 +164,14 @@ impl Row {
     pub(crate) fn set_household(&mut self, feature: &Feature, reading: &Reading, layout: &Layout) {
         if let Some(slot) = layout.household.get(feature.ordinal) {
             self.set(*slot, cell(reading));
+        }
+    }
+
+    /// Puts some of a member's features into the row: slots and ordinals.
+    pub(crate) fn set_some(&mut self, some: &[(Slot, usize)], person: person::Id, readings: &Readings) {
+        let of_member = readings.members.get(&person).map(Vec::as_slice).unwrap_or_default();
+        for (slot, ordinal) in some {
+            self.set(*slot, of_member.get(*ordinal).and_then(cell));
         }
     }
 

@@ -7,7 +7,7 @@ use doudi_model::{Day, Fact, Fen, Value, person};
 use serde::{Deserialize, Serialize};
 
 use super::fields::FieldRow;
-use super::{Aggregated, BuiltIn, Feature, File, Formula, How, LiftKind, Over, Reading, Reason, Unit};
+use super::{Aggregated, Body, BuiltIn, Feature, File, Formula, How, LiftKind, Over, Reading, Reason, Unit};
 use crate::Scalar;
 use crate::bundle::Bundle;
 use crate::row::Row;
@@ -46,7 +46,6 @@ struct OfKind<'a> {
 }
 
 struct Reader<'a, 'f> {
-    bundle: &'a Bundle,
     file: &'a File<'f>,
     day: Day,
     kinds: BTreeMap<Kind, OfKind<'f>>,
@@ -64,7 +63,7 @@ pub(crate) fn read(
     day: Day,
     before: Option<(&Readings, &BTreeSet<Kind>)>,
 ) -> Readings {
-    let mut reader = Reader { bundle, file, day, kinds: BTreeMap::new(), fields: FieldRow::new() };
+    let mut reader = Reader { file, day, kinds: BTreeMap::new(), fields: FieldRow::new() };
     let mut readings = Readings {
         household: vec![Reading::lasting(Err(Reason::Undefined)); bundle.features().count(Over::Household)],
         members: BTreeMap::new(),
@@ -145,7 +144,7 @@ impl<'f> Reader<'_, 'f> {
             How::BuiltIn(built_in) => self.built_in(*built_in, person),
             How::Aggregated(aggregated) => self.aggregated(feature, aggregated, Some(person)),
             How::Derived(formula) | How::Lifted(_, formula) => {
-                row.set_member(self.bundle, person, readings);
+                row.set_some(&formula.of_person, person, readings);
                 formula.reading(feature, row, self.day)
             }
         }
@@ -195,9 +194,9 @@ impl<'f> Reader<'_, 'f> {
         let mut sure: i64 = 0;
         let mut open = false;
         let mut refuted = false;
-        let mut next = if formula.uses_day() { self.day.plus_days(1) } else { Day::MAX };
+        let mut next = if formula.uses_day { self.day.plus_days(1) } else { Day::MAX };
         for person in &self.file.members {
-            row.set_member(self.bundle, *person, readings);
+            row.set_some(&formula.of_person, *person, readings);
             let reading = formula.reading(feature, row, self.day);
             next = next.min(reading.next);
             match (kind, reading.value) {
@@ -210,7 +209,7 @@ impl<'f> Reader<'_, 'f> {
         let value = match kind {
             LiftKind::Any if sure > 0 => Ok(Value::Bool(true)),
             LiftKind::All if refuted => Ok(Value::Bool(false)),
-            _ if open => Err(operand(formula.slots().into_iter().next())),
+            _ if open => Err(operand(formula.slots.first().copied())),
             LiftKind::Any => Ok(Value::Bool(false)),
             // Of nobody nothing is true: a household without members is not "all in school".
             LiftKind::All => Ok(Value::Bool(!self.file.members.is_empty())),
@@ -244,40 +243,33 @@ fn age(day: Day, birth: Result<Value, Reason>) -> Reading {
 
 impl Formula {
     fn reading(&self, feature: &Feature, row: &Row, day: Day) -> Reading {
-        let value = match self {
-            Formula::Condition(condition) => match condition.evaluate(row.cells()).verdict {
+        let value = match &self.body {
+            Body::Condition(condition) => match condition.evaluate(row.cells()).verdict {
                 doudi_model::Verdict::Unknown => Err(self.cause(row)),
                 settled => Ok(Value::Bool(settled == doudi_model::Verdict::True)),
             },
-            Formula::Expression(expression) => match expression.evaluate(row.cells()) {
+            Body::Expression(expression) => match expression.evaluate(row.cells()) {
                 Some(scalar) => value_of(feature.unit, &scalar),
                 None => Err(self.cause(row)),
             },
         };
-        let next = if self.uses_day() { day.plus_days(1) } else { Day::MAX };
+        let next = if self.uses_day { day.plus_days(1) } else { Day::MAX };
         Reading { value, next }
     }
 
     /// The first operand without a value; if all have one, the result has no meaning.
     fn cause(&self, row: &Row) -> Reason {
-        operand(self.slots().into_iter().find(|slot| row.is_blank(*slot)))
+        operand(self.slots.iter().copied().find(|slot| row.is_blank(*slot)))
     }
 
-    pub(super) fn slots(&self) -> Vec<crate::Slot> {
-        match self {
-            Formula::Condition(condition) => condition.slots(),
-            Formula::Expression(expression) => expression.slots(),
-        }
-    }
-
-    fn uses_day(&self) -> bool {
-        self.slots().contains(&crate::row::DAY)
+    pub(super) fn slots(&self) -> &[crate::Slot] {
+        &self.slots
     }
 
     /// The names it rests on.
     #[must_use]
     pub fn names(&self, bundle: &Bundle) -> Vec<String> {
-        self.slots().into_iter().map(|slot| bundle.layout().name(slot).to_owned()).collect()
+        self.slots.iter().map(|slot| bundle.layout().name(*slot).to_owned()).collect()
     }
 }
 

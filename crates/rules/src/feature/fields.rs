@@ -20,11 +20,42 @@ impl FieldRow {
         FieldRow::default()
     }
 
-    fn fill(&mut self, names: &[String], fact: &Fact, day: Day) -> &[Cell] {
+    fn fill(&mut self, wanted: &Wanted, fact: &Fact, day: Day) -> &[Cell] {
         self.cells.clear();
-        self.cells.push(Some(Scalar::Day(day)));
-        self.cells.extend(names.iter().map(|name| fact.fields.get(name).and_then(scalar)));
+        self.cells.resize(wanted.width, None);
+        if let Some(first) = self.cells.first_mut() {
+            *first = Some(Scalar::Day(day));
+        }
+        for (slot, name) in &wanted.fields {
+            if let Some(cell) = self.cells.get_mut(*slot) {
+                *cell = fact.fields.get(name).and_then(scalar);
+            }
+        }
         &self.cells
+    }
+}
+
+/// The fields that a condition or computation reads.
+#[derive(Debug, Clone)]
+pub struct Wanted {
+    width: usize,
+    fields: Vec<(usize, String)>,
+    uses_day: bool,
+}
+
+impl Wanted {
+    pub(crate) fn new(slots: &[Slot], scope: &FieldScope) -> Wanted {
+        let named = |slot: &Slot| Some((slot.0, scope.names.get(slot.0.checked_sub(1)?)?.clone()));
+        Wanted {
+            width: scope.variables.len(),
+            fields: slots.iter().filter_map(named).collect(),
+            uses_day: slots.contains(&Slot(0)),
+        }
+    }
+
+    /// The first field, for messages.
+    fn first(&self) -> &str {
+        self.fields.first().map_or("", |(_, name)| name)
     }
 }
 
@@ -57,10 +88,6 @@ impl FieldScope {
         }
         scope
     }
-
-    pub(crate) fn names(&self) -> Vec<String> {
-        self.names.clone()
-    }
 }
 
 impl Environment for FieldScope {
@@ -77,31 +104,32 @@ impl Environment for FieldScope {
 /// Which facts count.
 #[derive(Debug, Clone)]
 pub struct Filter {
-    pub(crate) condition: Condition,
-    pub(crate) names: Vec<String>,
+    condition: Condition,
+    wanted: Wanted,
 }
 
 impl Filter {
+    pub(crate) fn new(condition: Condition, scope: &FieldScope) -> Filter {
+        let wanted = Wanted::new(&condition.slots(), scope);
+        Filter { condition, wanted }
+    }
+
     /// Whether a fact counts on a day.
     pub(super) fn test(&self, fact: &Fact, day: Day, row: &mut FieldRow) -> Verdict {
-        self.condition.evaluate(row.fill(&self.names, fact, day)).verdict
+        self.condition.evaluate(row.fill(&self.wanted, fact, day)).verdict
     }
 
     /// The first field it needs that the fact lacks.
     pub(super) fn missing(&self, fact: &Fact) -> Option<String> {
-        missing(&self.names, self.condition.slots(), fact)
+        let mut needed = self.wanted.fields.iter().map(|(_, name)| name);
+        needed.find(|name| !fact.fields.contains_key(*name)).cloned()
     }
 
     /// Whether the day of evaluation matters.
     #[must_use]
     pub fn uses_day(&self) -> bool {
-        self.condition.slots().contains(&Slot(0))
+        self.wanted.uses_day
     }
-}
-
-fn missing(names: &[String], slots: Vec<Slot>, fact: &Fact) -> Option<String> {
-    let needed = slots.into_iter().filter_map(|slot| slot.0.checked_sub(1).and_then(|at| names.get(at)));
-    needed.into_iter().find(|name| !fact.fields.contains_key(*name)).cloned()
 }
 
 /// What of a fact a feature takes.
@@ -115,8 +143,8 @@ pub enum Picked {
     Expression {
         /// The computation.
         expression: Expression,
-        /// The fields in slot order.
-        names: Vec<String>,
+        /// The fields it reads.
+        wanted: Wanted,
         /// What the feature counts.
         unit: Unit,
     },
@@ -131,8 +159,8 @@ impl Picked {
                 Verdict::Unknown => None,
                 settled => Some(Value::Bool(settled == Verdict::True)),
             },
-            Picked::Expression { expression, names, unit } => {
-                let scalar = expression.evaluate(row.fill(names, fact, day))?;
+            Picked::Expression { expression, wanted, unit } => {
+                let scalar = expression.evaluate(row.fill(wanted, fact, day))?;
                 super::compute::value_of(*unit, &scalar).ok()
             }
         }
@@ -142,8 +170,8 @@ impl Picked {
     pub(super) fn name(&self) -> &str {
         match self {
             Picked::Field(name) => name,
-            Picked::Condition(filter) => first_name(&filter.names, filter.condition.slots()),
-            Picked::Expression { expression, names, .. } => first_name(names, expression.slots()),
+            Picked::Condition(filter) => filter.wanted.first(),
+            Picked::Expression { wanted, .. } => wanted.first(),
         }
     }
 
@@ -153,11 +181,7 @@ impl Picked {
         match self {
             Picked::Field(_) => false,
             Picked::Condition(filter) => filter.uses_day(),
-            Picked::Expression { expression, .. } => expression.slots().contains(&Slot(0)),
+            Picked::Expression { wanted, .. } => wanted.uses_day,
         }
     }
-}
-
-fn first_name(names: &[String], slots: Vec<Slot>) -> &str {
-    slots.into_iter().find_map(|slot| slot.0.checked_sub(1).and_then(|at| names.get(at))).map_or("", String::as_str)
 }

@@ -7,8 +7,8 @@ use doudi_model::{Problem, Text};
 use toml::Spanned;
 
 use super::declare::{Absent, Aggregate, LiftKind, Over, Raw, Unit};
-use super::fields::{FieldScope, Filter, Picked};
-use super::{Aggregated, BuiltIn, Feature, Features, Formula, How};
+use super::fields::{FieldScope, Filter, Picked, Wanted};
+use super::{Aggregated, Body, BuiltIn, Feature, Features, Formula, How};
 use crate::bundle::faults::Compiler;
 use crate::bundle::source::Source;
 use crate::bundle::{Code, Dictionary, FieldType, KindDeclaration, Standards};
@@ -196,7 +196,7 @@ fn check(
     let how = if draft.raw.of.is_some() {
         How::Aggregated(aggregated(&draft, dictionary, &mut compiler)?)
     } else if let Some(expr) = &draft.raw.expr {
-        How::Derived(formula(draft.raw.unit, expr, &layout.seen_by(draft.raw.over), &mut compiler)?)
+        How::Derived(formula(draft.raw.unit, expr, layout, draft.raw.over, &mut compiler)?)
     } else {
         lifted(&draft, layout, &mut compiler)?
     };
@@ -216,13 +216,18 @@ fn check(
 fn formula(
     unit: Unit,
     text: &Spanned<String>,
-    env: &dyn crate::Environment,
+    layout: &Layout,
+    over: Over,
     compiler: &mut Compiler<'_, '_>,
 ) -> Option<Formula> {
     if unit == Unit::Bool {
-        compiler.condition(text, env).map(Formula::Condition)
+        compiler
+            .condition(text, &layout.seen_by(over))
+            .map(|condition| Formula::new(Body::Condition(condition), layout))
     } else {
-        compiler.expression(text, env).map(Formula::Expression)
+        compiler
+            .expression(text, &layout.seen_by(over))
+            .map(|expression| Formula::new(Body::Expression(expression), layout))
     }
 }
 
@@ -240,9 +245,8 @@ fn lifted(draft: &Draft<'_>, layout: &Layout, compiler: &mut Compiler<'_, '_>) -
         );
         return None;
     };
-    let env = layout.seen_by(Over::Person);
     let unit = if *kind == LiftKind::Sum { draft.raw.unit } else { Unit::Bool };
-    Some(How::Lifted(*kind, formula(unit, text, &env, compiler)?))
+    Some(How::Lifted(*kind, formula(unit, text, layout, Over::Person, compiler)?))
 }
 
 fn aggregated(draft: &Draft<'_>, dictionary: &Dictionary, compiler: &mut Compiler<'_, '_>) -> Option<Aggregated> {
@@ -277,7 +281,7 @@ fn aggregated(draft: &Draft<'_>, dictionary: &Dictionary, compiler: &mut Compile
     };
     let scope = FieldScope::new(kind);
     let filter = match &draft.raw.filter {
-        Some(text) => Some(Filter { condition: compiler.condition(text, &scope)?, names: scope.names() }),
+        Some(text) => Some(Filter::new(compiler.condition(text, &scope)?, &scope)),
         None => None,
     };
     let value = match &draft.raw.value {
@@ -328,10 +332,10 @@ fn picked(
     }
     if unit == Unit::Bool {
         let condition = compiler.condition(text, scope)?;
-        return Some(Picked::Condition(Filter { condition, names: scope.names() }));
+        return Some(Picked::Condition(Filter::new(condition, scope)));
     }
     let expression = compiler.expression(text, scope)?;
-    Some(Picked::Expression { expression, names: scope.names(), unit })
+    Some(Picked::Expression { wanted: Wanted::new(&expression.slots(), scope), expression, unit })
 }
 
 /// Each feature after those it is computed from; features in a circle are refused.
@@ -370,8 +374,8 @@ fn order(features: Vec<Feature>, layout: &Layout, problems: &mut Vec<Problem>) -
 
 fn needs(feature: &Feature, layout: &Layout) -> Vec<String> {
     let slots = match &feature.how {
-        How::BuiltIn(_) | How::Aggregated(_) => Vec::new(),
+        How::BuiltIn(_) | How::Aggregated(_) => &[],
         How::Derived(formula) | How::Lifted(_, formula) => formula.slots(),
     };
-    slots.into_iter().map(|slot| layout.name(slot).to_owned()).collect()
+    slots.iter().map(|slot| layout.name(*slot).to_owned()).collect()
 }

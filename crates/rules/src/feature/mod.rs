@@ -23,7 +23,8 @@ pub use file::File;
 pub use reading::{Reading, Reason};
 
 use crate::bundle::Code;
-use crate::{Condition, Expression};
+use crate::row::{DAY, Layout};
+use crate::{Condition, Expression, Slot};
 
 /// One feature, checked.
 #[derive(Debug, Clone)]
@@ -73,13 +74,34 @@ pub enum How {
     Lifted(LiftKind, Formula),
 }
 
-/// A formula over features and standards.
+/// A formula over features and standards, with what it reads gathered once.
 #[derive(Debug, Clone)]
-pub enum Formula {
+pub struct Formula {
+    body: Body,
+    slots: Vec<Slot>,
+    /// The features over a person that it reads: their slots, and their ordinals among such features.
+    of_person: Vec<(Slot, usize)>,
+    uses_day: bool,
+}
+
+/// What a formula computes.
+#[derive(Debug, Clone)]
+enum Body {
     /// Yes or no.
     Condition(Condition),
     /// A number, day or code.
     Expression(Expression),
+}
+
+impl Formula {
+    fn new(body: Body, layout: &Layout) -> Formula {
+        let slots = match &body {
+            Body::Condition(condition) => condition.slots(),
+            Body::Expression(expression) => expression.slots(),
+        };
+        let of_person = slots.iter().filter_map(|slot| Some((*slot, layout.person_ordinal(*slot)?))).collect();
+        Formula { body, of_person, uses_day: slots.contains(&DAY), slots }
+    }
 }
 
 /// Features that every bundle has.
