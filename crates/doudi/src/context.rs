@@ -1,10 +1,12 @@
 //! What every command shares: language, format, data directory, bundle.
 
+use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
 use doudi_model::{Lang, Problem, Text};
 use doudi_rules::bundle::Bundle;
+use doudi_server::config::{Config, SETTINGS, Sources};
 
 use crate::cli::{Format, Global};
 use crate::output::Output;
@@ -64,7 +66,15 @@ impl Failure {
 
 impl From<doudi_store::Fault> for Failure {
     fn from(fault: doudi_store::Fault) -> Failure {
-        Failure::Environment(fault.problem())
+        let mut problem = fault.problem();
+        if problem.code == "store/locked" {
+            problem.hint = Text::new(
+                "服务运行时请在工作台办理，事件发往 POST /v1/events；要用命令行，先停掉那个进程，或用 --data 指定另一个目录",
+                "while the service runs, work at its desk and send events to POST /v1/events; for the command line stop \
+                 that process first, or name another directory with --data",
+            );
+        }
+        Failure::Environment(problem)
     }
 }
 
@@ -77,32 +87,81 @@ impl From<doudi_model::stage::StateFault> for Failure {
 /// What a command gets to know.
 #[derive(Debug, Clone)]
 pub(crate) struct Context {
-    pub(crate) config: Option<PathBuf>,
     pub(crate) lang: Lang,
     pub(crate) format: Format,
     pub(crate) quiet: bool,
-    /// As given; see [`Context::data`].
-    pub(crate) given_data: Option<PathBuf>,
+    /// How much of the log is wanted on stderr.
+    pub(crate) verbose: u8,
+    /// The data directory.
+    pub(crate) data: PathBuf,
+    /// The bundle's folder; none is the one compiled in.
     pub(crate) rules: Option<PathBuf>,
+    /// What the command line said, by setting name.
+    pub(crate) flags: BTreeMap<String, String>,
 }
 
 pub(crate) type Answer = Result<Done, Failure>;
 
 impl Context {
-    pub(crate) fn new(global: &Global) -> Context {
-        Context {
-            lang: global.lang.into(),
-            format: global.format,
+    /// What flags, environment and config file say together. The context is there even if they contradict
+    /// themselves, so that the fault can be told.
+    pub(crate) fn new(global: &Global) -> (Context, Result<(), Failure>) {
+        let flags = flags(global);
+        let word = |name: &str| flags.get(name).map(String::as_str);
+        let mut context = Context {
+            lang: if word("lang") == Some("en") { Lang::En } else { Lang::Zh },
+            format: if word("format") == Some("json") { Format::Json } else { Format::Text },
             quiet: global.quiet,
-            config: global.config.clone(),
-            given_data: global.data.clone(),
-            rules: global.rules.clone(),
-        }
+            verbose: global.verbose,
+            data: PathBuf::from("./doudi-data"),
+            rules: None,
+            flags,
+        };
+        // A variable that is no setting is the service's matter; it must not stop every command.
+        let known = |name: &str| SETTINGS.iter().any(|spec| name == format!("DOUDI_{}", spec.name.to_uppercase()));
+        let settled = context.settings(BTreeMap::new(), known).map(|config| {
+            let format = config.settings.iter().find(|setting| setting.name == "format");
+            context.format = if format.is_some_and(|word| word.value == "json") { Format::Json } else { Format::Text };
+            context.lang = config.lang;
+            context.data = config.data;
+            context.rules = config.rules;
+        });
+        (context, settled)
+    }
+
+    /// All settings, with more flags than the common ones, from the variables that `env` lets through.
+    pub(crate) fn settings(
+        &self,
+        more: BTreeMap<String, String>,
+        env: impl Fn(&str) -> bool,
+    ) -> Result<Config, Failure> {
+        let mut flags = self.flags.clone();
+        flags.extend(more);
+        let path = flags.get("config").cloned().or_else(|| std::env::var("DOUDI_CONFIG").ok());
+        let text = match path.filter(|path| !path.is_empty()) {
+            Some(path) => {
+                let text = std::fs::read_to_string(&path)
+                    .map_err(|fault| Failure::usage(unreadable(path.as_ref(), &fault)))?;
+                Some((path, text))
+            }
+            None => None,
+        };
+        let env = std::env::vars().filter(|(name, _)| name.starts_with("DOUDI_") && env(name)).collect();
+        let file = text.as_ref().map(|(name, text)| (name.as_str(), text.as_str()));
+        Config::load(&Sources { flags, env, file }).map_err(Failure::Usage)
     }
 
     /// The data directory.
     pub(crate) fn data(&self) -> &Path {
-        self.given_data.as_deref().unwrap_or(Path::new("./doudi-data"))
+        &self.data
+    }
+
+    /// One of two texts, by the language asked for.
+    pub(crate) fn say(&self, zh: impl Into<String>, en: impl Into<String>) -> String {
+        match self.lang {
+            Lang::Zh => zh.into(),
+            Lang::En => en.into(),
+        }
     }
 
     pub(crate) fn output(&self) -> Output<'_> {
@@ -117,6 +176,18 @@ impl Context {
         };
         Bundle::load(files).map_err(Failure::Usage)
     }
+}
+
+fn flags(global: &Global) -> BTreeMap<String, String> {
+    let path = |path: &Option<PathBuf>| path.as_ref().map(|path| path.display().to_string());
+    let named = [
+        ("config", path(&global.config)),
+        ("data", path(&global.data)),
+        ("rules", path(&global.rules)),
+        ("lang", global.lang.map(|lang| lang.word().to_owned())),
+        ("format", global.format.map(|format| format.word().to_owned())),
+    ];
+    named.into_iter().filter_map(|(name, value)| Some((name.to_owned(), value?))).collect()
 }
 
 /// A file that cannot be read.

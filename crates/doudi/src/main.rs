@@ -14,8 +14,8 @@ fn main() -> ExitCode {
         Ok(cli) => cli,
         Err(code) => return code,
     };
-    let context = context::Context::new(&cli.global);
-    match command::run(&context, cli.command) {
+    let (context, settled) = context::Context::new(&cli.global);
+    match settled.and_then(|()| command::run(&context, cli.command)) {
         Ok(done) => done.code(),
         Err(failure) => {
             context.output().failure(&failure);

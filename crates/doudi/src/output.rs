@@ -2,7 +2,7 @@
 
 use std::io::Write;
 
-use doudi_model::{Lang, Text};
+use doudi_model::{Lang, Problem, Text};
 use serde_json::Value;
 
 use crate::cli::Format;
@@ -38,14 +38,25 @@ impl<'a> Output<'a> {
         }
     }
 
+    /// Something about one item while the rest goes on, on stderr unless the user wants quiet.
+    pub(crate) fn problem(&self, problem: &Problem) {
+        if !self.context.quiet {
+            let _ = writeln!(std::io::stderr().lock(), "{}", self.said(problem));
+        }
+    }
+
+    fn said(&self, problem: &Problem) -> String {
+        match self.context.format {
+            Format::Json => serde_json::json!({"error": problem.json(self.context.lang)}).to_string(),
+            Format::Text => problem.render(self.context.lang),
+        }
+    }
+
     /// What went wrong, on stderr.
     pub(crate) fn failure(&self, failure: &Failure) {
         let mut err = std::io::stderr().lock();
         for problem in failure.problems() {
-            let _ = match self.context.format {
-                Format::Json => writeln!(err, "{}", serde_json::json!({"error": problem.json(self.context.lang)})),
-                Format::Text => writeln!(err, "{}", problem.render(self.context.lang)),
-            };
+            let _ = writeln!(err, "{}", self.said(problem));
         }
         if failure.problems().len() > 1 && self.context.format == Format::Text {
             let count = failure.problems().len();

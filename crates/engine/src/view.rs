@@ -1,5 +1,7 @@
 //! What screens and commands read of a household. Names and addresses stay sealed here.
 
+mod missing;
+
 use std::collections::{BTreeMap, BTreeSet};
 
 use doudi_model::fact::{Kind, standing};
@@ -11,6 +13,10 @@ use doudi_rules::bundle::Bundle;
 use doudi_rules::evaluate::{Evaluation, Score};
 use doudi_rules::explain::Explanation;
 use doudi_rules::feature::{Over, Reading};
+
+pub use missing::Missing;
+
+use missing::Search;
 
 use crate::replay::file_at;
 use crate::resolve::{MEMBER, REGISTERED};
@@ -77,15 +83,24 @@ pub struct Feature {
     pub scale: u8,
     /// The value, or the code of why it is not known.
     pub value: Result<Value, String>,
+    /// What would make it known; empty if it is.
+    pub missing: Vec<Missing>,
 }
 
 impl Feature {
-    /// `{"value","unit","unknown":null|{"reason"}}`.
+    /// `{"value","unit","unknown":null|{"reason","missing":[{"fact","office"}]}}`; a ratio has its `"scale"` besides.
     #[must_use]
     pub fn json(&self) -> serde_json::Value {
         let value = self.value.as_ref().map(Value::json).unwrap_or_default();
-        let unknown = self.value.as_ref().err().map(|reason| serde_json::json!({"reason": reason}));
-        serde_json::json!({"value": value, "unit": self.unit, "unknown": unknown})
+        let missing = |one: &Missing| serde_json::json!({"fact": one.fact, "office": one.office});
+        let missing: Vec<_> = self.missing.iter().map(missing).collect();
+        let unknown = self.value.as_ref().err();
+        let unknown = unknown.map(|reason| serde_json::json!({"reason": reason, "missing": missing}));
+        let mut json = serde_json::json!({"value": value, "unit": self.unit, "unknown": unknown});
+        if let (Some(members), true) = (json.as_object_mut(), self.scale > 0) {
+            members.insert("scale".to_owned(), self.scale.into());
+        }
+        json
     }
 }
 
@@ -153,12 +168,13 @@ pub fn household(
     let file = file_of(bundle, &head, &kept, coverage.clone());
     let evaluation = bundle.evaluate(&file, day, None);
     let registration = newest(&kept, REGISTERED, None);
+    let search = Search { bundle, evaluation: &evaluation, division: head.division };
     Ok(Some(Household {
         id: id.clone(),
         division: head.division,
         address: registration.and_then(|fact| sealed(fact, "address")),
-        members: head.members().into_iter().map(|person| member(bundle, &kept, &evaluation, person)).collect(),
-        features: features(bundle, Over::Household, &evaluation.readings.household),
+        members: head.members().into_iter().map(|person| member(&search, &kept, person)).collect(),
+        features: features(&search, None, &evaluation.readings.household),
         verdicts: verdicts(bundle, &evaluation),
         score: evaluation.missed,
         excess: evaluation.excess,
@@ -189,10 +205,11 @@ fn code_text(bundle: &Bundle, kind: &str, field: &str, code: Option<&str>) -> Op
     field.values.iter().find(|known| Some(known.code.as_str()) == code).map(doudi_rules::bundle::Code::text)
 }
 
-fn member(bundle: &Bundle, kept: &BTreeMap<Kind, Chunk>, evaluation: &Evaluation, person: person::Id) -> Member {
+fn member(search: &Search<'_>, kept: &BTreeMap<Kind, Chunk>, person: person::Id) -> Member {
+    let (bundle, evaluation) = (search.bundle, search.evaluation);
     let fact = newest(kept, MEMBER, Some(person));
     let readings = evaluation.readings.members.get(&person).map(Vec::as_slice).unwrap_or_default();
-    let features = features(bundle, Over::Person, readings);
+    let features = features(search, Some(person), readings);
     let age = features.get("age").and_then(|age| match age.value {
         Ok(Value::Int(age)) => Some(age),
         _ => None,
@@ -207,14 +224,16 @@ fn member(bundle: &Bundle, kept: &BTreeMap<Kind, Chunk>, evaluation: &Evaluation
     }
 }
 
-fn features(bundle: &Bundle, over: Over, readings: &[Reading]) -> BTreeMap<String, Feature> {
-    let named = bundle.features().iter().filter(|feature| feature.over == over);
+fn features(search: &Search<'_>, person: Option<person::Id>, readings: &[Reading]) -> BTreeMap<String, Feature> {
+    let over = if person.is_some() { Over::Person } else { Over::Household };
+    let named = search.bundle.features().iter().filter(|feature| feature.over == over);
     named
         .filter_map(|feature| {
             let value = readings.get(feature.ordinal)?.value.clone();
-            let value = value.map_err(|reason| reason.code(bundle, feature));
-            let read = Feature { title: feature.title.clone(), unit: feature.unit.name(), scale: feature.scale, value };
-            Some((feature.name.clone(), read))
+            let missing = if value.is_err() { search.missing(feature, person) } else { Vec::new() };
+            let value = value.map_err(|reason| reason.code(search.bundle, feature));
+            let (title, unit, scale) = (feature.title.clone(), feature.unit.name(), feature.scale);
+            Some((feature.name.clone(), Feature { title, unit, scale, value, missing }))
         })
         .collect()
 }

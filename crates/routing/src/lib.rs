@@ -14,6 +14,7 @@
 //! | [`actor`], [`moves`] | who may do what; one file per move |
 //! | [`desk`] | the stage: warnings, moves, ticks |
 //! | [`index`] | where cases are found |
+//! | [`canonical`] | what the desk knows, equal in whatever house |
 //! | [`correction`] | requests to a source to mend a value |
 //! | [`notice`] | what others are told, in ids and codes |
 //! | [`words`] | codes as sentences, Chinese and English |
@@ -27,6 +28,7 @@
 
 pub mod actor;
 pub mod calendar;
+pub mod canonical;
 pub mod case;
 pub mod correction;
 pub mod desk;

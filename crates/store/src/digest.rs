@@ -1,12 +1,16 @@
 //! Digests of the state.
 
-use doudi_model::Digest;
+use doudi_engine::canonical::{self, Names};
 use doudi_model::digest::Hasher;
 use doudi_model::stage::{Space, StateFault};
+use doudi_model::value::Sealed;
+use doudi_model::{Digest, person};
 
 use crate::books::Books;
 use crate::entry::DeadHead;
+use crate::fault::Fault;
 use crate::state::Walk;
+use crate::vault::Vault;
 
 /// All spaces, in the order in which they are digested.
 const SPACES: [Space; 20] = [
@@ -63,6 +67,71 @@ pub fn logical(
         Space::Seen | Space::Record | Space::RecordByHousehold | Space::KafkaOffset | Space::Outbox => None,
         _ => canonical(space, key, value),
     })
+}
+
+/// Digest of what the state knows, equal in whatever house the same is known: also under another key, with another
+/// log, and after another run of duplicates.
+///
+/// # Errors
+/// If the state cannot be read, or the vault is not the one it was written under.
+pub fn known(state: &dyn Walk, vault: &Vault) -> Result<Digest, Fault> {
+    let names = names(state, vault)?;
+    let mut hasher = Hasher::new();
+    for space in SPACES {
+        let mut forms = Vec::new();
+        state.walk(space, &mut |key, value| {
+            forms.extend(known_form(&names, space, key, value)?);
+            Ok(())
+        })?;
+        hasher.part(&canonical::together(&[space as u8], forms).0);
+    }
+    Ok(hasher.finish())
+}
+
+fn names(state: &dyn Walk, vault: &Vault) -> Result<Names, Fault> {
+    let mut names = Names::new();
+    let mut sealed = None;
+    state.walk(Space::Vault, &mut |key, value| {
+        let person: Option<[u8; 16]> = key.try_into().ok();
+        match (person, vault.open(&Sealed(value.to_vec()))) {
+            (Some(person), Ok(number)) => names.number(person::Id(person), number.reveal()),
+            (_, Err(fault)) => sealed = Some(fault),
+            (None, Ok(_)) => {}
+        }
+        Ok(())
+    })?;
+    if let Some(fault) = sealed {
+        return Err(fault);
+    }
+    for space in [Space::PersonFact, Space::HouseholdFact] {
+        state.walk(space, &mut |_, value| names.survey(space, value))?;
+    }
+    names.surveyed();
+    for space in [Space::PersonFact, Space::HouseholdFact] {
+        state.walk(space, &mut |_, value| names.name(space, value))?;
+    }
+    Ok(names)
+}
+
+fn known_form(names: &Names, space: Space, key: &[u8], value: &[u8]) -> Result<Option<Digest>, StateFault> {
+    match space {
+        Space::Meta => {
+            let books = Books::read(key, value);
+            Ok(books.map(|books| Digest::of(&books.admitted.to_be_bytes())))
+        }
+        Space::Vault => {
+            let person: Option<[u8; 16]> = key.try_into().ok();
+            Ok(person.map(|person| names.person(&person::Id(person))))
+        }
+        Space::DeadLetter => {
+            let head: DeadHead = doudi_model::stage::decode(value)?;
+            let said = format!("{} {:?} {}", head.problem.code, head.problem.field, head.resolved.is_some());
+            Ok(Some(Digest::of(said.as_bytes())))
+        }
+        Space::Case => doudi_routing::canonical::case(value, &|person| names.person(person)).map(Some),
+        Space::Correction => doudi_routing::canonical::correction(key, value),
+        _ => canonical::form(names, space, key, value),
+    }
 }
 
 fn digest(state: &dyn Walk, form: &dyn Fn(Space, &[u8], &[u8]) -> Option<Vec<u8>>) -> Result<Digest, StateFault> {

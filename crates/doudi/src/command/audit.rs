@@ -61,8 +61,12 @@ fn replay_all(context: &Context, opened: &Opened, only: Option<u64>) -> Answer {
     }
     let json = json!({"replayed": replayed, "different": different});
     context.output().answer(&json, || match different.len() {
-        0 => format!("重算{replayed}条判定，全部一致"),
-        count => format!("重算{replayed}条判定，{count}条不一致：{different:?}"),
+        0 => context
+            .say(format!("重算{replayed}条判定，全部一致"), format!("{replayed} decisions taken again, all the same")),
+        count => context.say(
+            format!("重算{replayed}条判定，{count}条不一致：{different:?}"),
+            format!("{replayed} decisions taken again, {count} differ: {different:?}"),
+        ),
     });
     Ok(Done::found_if(!different.is_empty()))
 }

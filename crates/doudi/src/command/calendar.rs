@@ -37,8 +37,11 @@ pub(crate) fn run(context: &Context, command: CalendarCommand) -> Answer {
             let days = answer.day.days_since(from);
             let json = json!({"due": answer.day, "calendar_days": days, "provisional": answer.provisional});
             context.output().answer(&json, || {
-                let note = if answer.provisional { "（暂定：该年日历尚未公布）" } else { "" };
-                format!("{}{note}", answer.day.zh())
+                let note = match answer.provisional {
+                    true => context.say("（暂定：该年日历尚未公布）", " (provisional: that calendar is not published)"),
+                    false => String::new(),
+                };
+                format!("{}{note}", context.say(answer.day.zh(), answer.day.to_string()))
             });
             Ok(Done::Clean)
         }

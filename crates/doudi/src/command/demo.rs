@@ -74,7 +74,7 @@ pub(crate) fn run(context: &Context, command: &Demo) -> Answer {
     let began = Instant::now();
     let scratch = tempfile::tempdir().map_err(|fault| serve::environment(&fault))?;
     let dir = command.keep.clone().unwrap_or_else(|| scratch.path().join("data"));
-    let context = Context { given_data: Some(dir), ..context.clone() };
+    let context = Context { data: dir, ..context.clone() };
     let opened = context.house()?;
     let clock = clock::from_env()?;
     let yesterday = clock.now().day().plus_days(-1);
@@ -92,7 +92,7 @@ pub(crate) fn run(context: &Context, command: &Demo) -> Answer {
     runtime.block_on(live(&opened, &world, &*clock, app, command, began, &mut told))?;
     let summary = summary(&opened, command, &url, &told)?;
     opened.house.shutdown()?;
-    context.output().answer(&summary, || text(&summary));
+    context.output().answer(&summary, || text(&context, &summary));
     Ok(Done::Clean)
 }
 
@@ -181,18 +181,24 @@ fn announce(context: &Context, url: &str, rows: &[Row]) {
         })
         .collect();
     context.output().answer(&json!({"url": url, "logins": logins}), || {
-        let mut text = format!("工作台 {url}\n登录名（密码都是 {PASSWORD}）\n");
+        let mut text = context.say(
+            format!("工作台 {url}\n登录名（密码都是 {PASSWORD}）\n"),
+            format!("the desk is at {url}\nlog-ins (the password is always {PASSWORD})\n"),
+        );
         for (name, display, role, office, _) in rows {
-            let role = match role {
-                Role::Township => "乡镇",
-                Role::County => "县级民政",
-                Role::Auditor => "审计",
-                Role::Operator => "运维",
-                _ => "",
+            let (zh, en) = match role {
+                Role::Township => ("乡镇", "township"),
+                Role::County => ("县级民政", "county"),
+                Role::Auditor => ("审计", "auditor"),
+                Role::Operator => ("运维", "operator"),
+                _ => ("", ""),
             };
-            text.push_str(&format!("  {name}  {display}（{role}，{office}）\n"));
+            text.push_str(&context.say(
+                format!("  {name}  {display}（{zh}，{office}）\n"),
+                format!("  {name}  {display} ({en}, {office})\n"),
+            ));
         }
-        text.push_str("事件正在到来，按 Ctrl-C 结束。\n");
+        text.push_str(&context.say("事件正在到来，按 Ctrl-C 结束。\n", "Events are arriving; Ctrl-C ends it.\n"));
         text
     });
 }
@@ -290,15 +296,22 @@ fn summary(opened: &Opened, command: &Demo, url: &str, told: &Told) -> Result<Va
     }))
 }
 
-fn text(summary: &Value) -> String {
-    let number = |name: &str| summary.get(name).map(ToString::to_string).unwrap_or_default();
-    format!(
-        "{}户，{}条事件；未关闭预警{}条，工单{}张；首条实时预警在启动后{}秒，之后99%在{}毫秒内。",
-        number("households"),
-        number("events"),
-        number("warnings"),
-        number("cases"),
-        number("first_alert_s"),
-        number("alert_p99_ms"),
+fn text(context: &Context, summary: &Value) -> String {
+    let number = |name: &str| match summary.get(name) {
+        Some(Value::Null) | None => "—".to_owned(),
+        Some(value) => value.to_string(),
+    };
+    let (households, events) = (number("households"), number("events"));
+    let (warnings, cases) = (number("warnings"), number("cases"));
+    let (first, p99) = (number("first_alert_s"), number("alert_p99_ms"));
+    context.say(
+        format!(
+            "{households}户，{events}条事件；未关闭预警{warnings}条，工单{cases}张；首条实时预警在启动后{first}秒，\
+             之后99%在{p99}毫秒内。"
+        ),
+        format!(
+            "{households} households, {events} events; {warnings} warnings and {cases} cases open; the first live \
+             alert came {first} s after the start, 99% of them within {p99} ms."
+        ),
     )
 }

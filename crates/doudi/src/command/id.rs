@@ -3,8 +3,10 @@
 use std::io::BufRead;
 
 use clap::Subcommand;
-use doudi_model::person::{Kind, Number};
-use serde_json::json;
+use doudi_model::person::{Kind, Number, NumberProblem};
+use doudi_model::{Day, Text};
+use doudi_store::clock;
+use serde_json::{Value, json};
 
 use crate::context::{Answer, Context, Done, Failure, unreadable};
 
@@ -22,25 +24,42 @@ pub(crate) fn run(context: &Context, command: Id) -> Answer {
 }
 
 fn check(context: &Context) -> Answer {
+    let today = clock::from_env()?.now().day();
     let mut wrong = false;
-    for line in std::io::stdin().lock().lines() {
-        let input = line.map_err(|fault| Failure::Environment(unreadable("stdin".as_ref(), &fault)))?;
-        let answer = match Number::parse(&input) {
+    for line in std::io::stdin().lock().split(b'\n') {
+        let line = line.map_err(|fault| Failure::Environment(unreadable("stdin".as_ref(), &fault)))?;
+        // What is not UTF-8 is no number either, and the lines after it still count.
+        let input = String::from_utf8_lossy(&line);
+        let input = input.strip_suffix('\r').unwrap_or(&input);
+        let answer = match judge(input, today) {
             Ok(number) => {
-                let kind = match number.kind() {
-                    Kind::Resident => "resident",
-                    Kind::Legacy => "legacy",
-                    Kind::Permit => "permit",
-                };
-                json!({"input": input, "ok": true, "normalized": number.reveal(), "kind": kind, "problem": null})
+                json!({"input": input, "ok": true, "normalized": number.reveal(), "kind": kind(number.kind()), "problem": null})
             }
-            Err(problem) => {
+            Err((code, text)) => {
                 wrong = true;
-                let said = json!({"code": problem.code(), "message": problem.text().get(context.lang)});
+                let said: Value = json!({"code": code, "message": text.get(context.lang)});
                 json!({"input": input, "ok": false, "normalized": null, "kind": null, "problem": said})
             }
         };
         context.output().line(&answer.to_string());
     }
     Ok(Done::found_if(wrong))
+}
+
+/// A sound number of somebody who has been born.
+fn judge(input: &str, today: Day) -> Result<Number, (&'static str, Text)> {
+    let number = Number::parse(input).map_err(|problem| (problem.code(), problem.text()))?;
+    if number.birth() > today {
+        let said = Text::new("身份证号中的出生日期在将来", "the ID number's day of birth lies in the future");
+        return Err((NumberProblem::Birth.code(), said));
+    }
+    Ok(number)
+}
+
+fn kind(kind: Kind) -> &'static str {
+    match kind {
+        Kind::Resident => "resident",
+        Kind::Legacy => "legacy",
+        Kind::Permit => "permit",
+    }
 }

@@ -1,13 +1,14 @@
-//! `doudi ingest`: CloudEvents, one JSON document a line, from files or stdin.
+//! `doudi ingest`: CloudEvents from files or stdin, one JSON document a line or a file.
 
 use std::io::{BufRead, BufReader};
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use clap::Args;
 use doudi_engine::admit::envelope::Envelope;
 use doudi_engine::admit::{Admitter, envelope};
 use doudi_model::secret::Seal;
-use doudi_model::{Instant, Problem, Text};
+use doudi_model::{Instant, Problem};
+use doudi_store::clock::Clock;
 use doudi_store::{Admitted, Body, DeadLetter, clock};
 use serde_json::json;
 
@@ -16,11 +17,13 @@ use crate::house::Opened;
 
 /// Events in one submission.
 const BATCH: usize = 500;
+/// A larger `.json` file is read line by line.
+const WHOLE_BYTES_MAX: u64 = 64 << 20;
 
 /// Files of events.
 #[derive(Debug, Args)]
 pub(crate) struct Ingest {
-    /// CloudEvents JSON Lines 文件，“-”为标准输入 · files of CloudEvents, one a line; "-" is stdin
+    /// CloudEvents 文件，每行一个事件；.json 也可以是一个事件或一个数组；“-”为标准输入 · files of CloudEvents, one a line; a .json file may be one event or one array; "-" is stdin
     #[arg(required = true, value_name = "FILE")]
     files: Vec<PathBuf>,
 }
@@ -37,62 +40,132 @@ struct Counts {
 pub(crate) fn run(context: &Context, command: &Ingest) -> Answer {
     let opened = context.house()?;
     let clock = clock::from_env()?;
-    let mut counts = Counts::default();
+    let mut intake = Intake { context, opened: &opened, clock: &*clock, counts: Counts::default(), bodies: Vec::new() };
     for path in &command.files {
-        let name = path.display().to_string();
-        let reader: Box<dyn BufRead> = if name == "-" {
-            Box::new(BufReader::new(std::io::stdin()))
-        } else {
-            let file = std::fs::File::open(path).map_err(|fault| Failure::Environment(unreadable(path, &fault)))?;
-            Box::new(BufReader::new(file))
-        };
-        let mut bodies = Vec::new();
-        for (at, line) in reader.split(b'\n').enumerate() {
-            let line = line.map_err(|fault| Failure::Environment(unreadable(path, &fault)))?;
-            if line.iter().all(u8::is_ascii_whitespace) {
-                continue;
-            }
-            counts.read += 1;
-            let body = body(&opened, &line, clock.now());
-            if let Body::Refused(letter) = &body {
-                counts.refused += 1;
-                report(context, &letter.problem.clone().at(format!("{name}:{}", at + 1)));
-            }
-            bodies.push(body);
-            if bodies.len() == BATCH {
-                submit(&opened, std::mem::take(&mut bodies), &mut counts)?;
-            }
-        }
-        submit(&opened, bodies, &mut counts)?;
+        intake.file(path)?;
     }
-    if let Some(position) = counts.position {
+    intake.submit()?;
+    let Counts { read, accepted, duplicates, refused, position } = intake.counts;
+    if let Some(position) = position {
         opened.house.wait_applied_blocking(position)?;
     }
     opened.house.shutdown()?;
-    let Counts { read, accepted, duplicates, refused, position } = counts;
     let json = json!({"read": read, "accepted": accepted, "duplicates": duplicates, "refused": refused, "position": position.map(|position| position.to_string())});
-    context
-        .output()
-        .answer(&json, || format!("读入{read}条：采纳{accepted}条，重复{duplicates}条，拒收{refused}条（已转入死信）"));
+    context.output().answer(&json, || {
+        context.say(
+            format!("读入{read}条：采纳{accepted}条，重复{duplicates}条，拒收{refused}条（已转入死信）"),
+            format!(
+                "{read} read: {accepted} accepted, {duplicates} duplicates, {refused} refused (kept in the dead letters)"
+            ),
+        )
+    });
     Ok(Done::found_if(refused > 0))
 }
 
-fn report(context: &Context, problem: &Problem) {
-    let said = problem.render(context.lang);
-    context.output().note(&Text::new(said.clone(), said));
+/// Events on their way from files into the log.
+struct Intake<'a> {
+    context: &'a Context,
+    opened: &'a Opened,
+    clock: &'a dyn Clock,
+    counts: Counts,
+    bodies: Vec<Body>,
 }
 
-fn submit(opened: &Opened, bodies: Vec<Body>, counts: &mut Counts) -> Result<(), Failure> {
-    let events: Vec<bool> = bodies.iter().map(|body| matches!(body, Body::Admitted(_))).collect();
-    for (placed, event) in opened.house.place_blocking(bodies)?.into_iter().zip(events) {
-        counts.position = counts.position.max(Some(placed.position));
-        match (event, placed.fresh) {
-            (true, true) => counts.accepted += 1,
-            (true, false) => counts.duplicates += 1,
-            (false, _) => {}
+impl Intake<'_> {
+    fn file(&mut self, path: &Path) -> Result<(), Failure> {
+        let fault = |fault: std::io::Error| Failure::Environment(unreadable(path, &fault));
+        let name = path.display().to_string();
+        if name == "-" {
+            return self.lines("stdin", BufReader::new(std::io::stdin()));
+        }
+        let file = std::fs::File::open(path).map_err(fault)?;
+        let size = file.metadata().map_err(fault)?.len();
+        if path.extension().is_some_and(|ending| ending == "json") && size <= WHOLE_BYTES_MAX {
+            let bytes = std::fs::read(path).map_err(fault)?;
+            if !begins_with_a_document(&bytes) {
+                return self.document(&name, &bytes);
+            }
+        }
+        self.lines(&name, BufReader::new(file))
+    }
+
+    /// One event a line.
+    fn lines(&mut self, name: &str, reader: impl BufRead) -> Result<(), Failure> {
+        for (at, line) in reader.split(b'\n').enumerate() {
+            let line = line.map_err(|fault| Failure::Environment(unreadable(name.as_ref(), &fault)))?;
+            if !line.iter().all(u8::is_ascii_whitespace) {
+                self.take(&line, |place| in_line(name, at + 1, place))?;
+            }
+        }
+        Ok(())
+    }
+
+    /// A file that is one event over several lines, or one array of events.
+    fn document(&mut self, name: &str, bytes: &[u8]) -> Result<(), Failure> {
+        let array = bytes.iter().find(|byte| !byte.is_ascii_whitespace()) == Some(&b'[');
+        let place = |place: &str| if place.is_empty() { name.to_owned() } else { format!("{name}:{place}") };
+        if !array {
+            return self.take(bytes, place);
+        }
+        match envelope::parts(bytes) {
+            Ok(parts) => parts
+                .into_iter()
+                .enumerate()
+                .try_for_each(|(at, part)| self.take(part.as_bytes(), |_| format!("{name}:event[{at}]"))),
+            Err(problem) => self.judge(Err(problem), bytes, place),
         }
     }
-    Ok(())
+
+    fn take(&mut self, bytes: &[u8], place: impl Fn(&str) -> String) -> Result<(), Failure> {
+        self.judge(envelope::structured(bytes), bytes, place)
+    }
+
+    fn judge(
+        &mut self,
+        read: Result<Envelope, Problem>,
+        bytes: &[u8],
+        place: impl Fn(&str) -> String,
+    ) -> Result<(), Failure> {
+        self.counts.read += 1;
+        let body = take(self.opened, read, bytes, self.clock.now());
+        if let Body::Refused(letter) = &body {
+            self.counts.refused += 1;
+            self.context.output().problem(&letter.problem.clone().at(place(&letter.problem.place)));
+        }
+        self.bodies.push(body);
+        if self.bodies.len() == BATCH { self.submit() } else { Ok(()) }
+    }
+
+    fn submit(&mut self) -> Result<(), Failure> {
+        let bodies = std::mem::take(&mut self.bodies);
+        let events: Vec<bool> = bodies.iter().map(|body| matches!(body, Body::Admitted(_))).collect();
+        for (placed, event) in self.opened.house.place_blocking(bodies)?.into_iter().zip(events) {
+            self.counts.position = self.counts.position.max(Some(placed.position));
+            match (event, placed.fresh) {
+                (true, true) => self.counts.accepted += 1,
+                (true, false) => self.counts.duplicates += 1,
+                (false, _) => {}
+            }
+        }
+        Ok(())
+    }
+}
+
+/// Whether the first line is a JSON document by itself: then each line is one.
+fn begins_with_a_document(bytes: &[u8]) -> bool {
+    let mut lines = bytes.split(|byte| *byte == b'\n');
+    let first = lines.find(|line| !line.iter().all(u8::is_ascii_whitespace)).unwrap_or_default();
+    // An array is a batch, on one line as well.
+    first.iter().find(|byte| !byte.is_ascii_whitespace()) != Some(&b'[')
+        && serde_json::from_slice::<serde::de::IgnoredAny>(first).is_ok()
+}
+
+/// `file:line`, with the column if the fault has one.
+fn in_line(name: &str, line: usize, place: &str) -> String {
+    match place.split_once(':') {
+        Some((_, column)) => format!("{name}:{line}:{column}"),
+        None => format!("{name}:{line}"),
+    }
 }
 
 /// An event as it goes into the log: admitted, or refused with its sealed bytes.

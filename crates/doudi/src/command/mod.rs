@@ -4,13 +4,20 @@ mod account;
 mod audit;
 mod calendar;
 mod case;
+mod config;
+mod dead_letters;
 mod demo;
+mod doctor;
+mod error;
+mod feedback;
 mod generate;
 mod household;
 mod id;
 mod ingest;
+mod route;
 mod rules;
 mod serve;
+mod shell;
 mod state;
 
 use clap::Subcommand;
@@ -33,6 +40,9 @@ pub(crate) enum Command {
     Account(account::Account),
     /// 读入事件文件 · take in files of events
     Ingest(ingest::Ingest),
+    /// 死信：被拒收的事件 · dead letters: what was refused
+    #[command(subcommand)]
+    DeadLetters(dead_letters::DeadLetters),
     /// 生成模拟数据 · make a synthetic population
     Generate(generate::Generate),
     /// 家庭 · households
@@ -43,6 +53,12 @@ pub(crate) enum Command {
     /// 工单 · cases
     #[command(subcommand)]
     Case(case::CaseCommand),
+    /// 反馈：走访结果和规则成效 · feedback: what visits came to, and how the rules did
+    #[command(subcommand)]
+    Feedback(feedback::Feedback),
+    /// 分办 · routing
+    #[command(subcommand)]
+    Route(route::RouteCommand),
     /// 台账 · the record
     #[command(subcommand)]
     Audit(audit::Audit),
@@ -58,24 +74,46 @@ pub(crate) enum Command {
     /// 身份证号 · ID numbers
     #[command(subcommand)]
     Id(id::Id),
+    /// 设置 · settings
+    #[command(subcommand)]
+    Config(config::ConfigCommand),
+    /// 检查运行环境，说明要处理什么 · looks at the surroundings and says what to mend
+    Doctor(doctor::Doctor),
+    /// 错误码的含义、例子、改法 · what an error code means, an example, how to mend it
+    Error(error::ErrorCode),
+    /// 命令补全脚本 · shell completions
+    Completions(shell::Completions),
+    /// 手册页 · man pages
+    Man(shell::Man),
 }
 
 /// Runs one command.
 pub(crate) fn run(context: &Context, command: Command) -> Answer {
+    if context.verbose > 0 {
+        serve::log_to_stderr(if context.verbose > 1 { "debug" } else { "info" });
+    }
     match command {
         Command::Demo(command) => demo::run(context, &command),
         Command::Serve(command) => serve::run(context, &command),
         Command::Account(command) => account::run(context, &command),
         Command::Ingest(command) => ingest::run(context, &command),
+        Command::DeadLetters(command) => dead_letters::run(context, &command),
         Command::Generate(command) => generate::run(context, &command),
         Command::Household(command) => household::run(context, &command),
         Command::Explain(command) => household::explain(context, &command),
         Command::Case(command) => case::run(context, &command),
+        Command::Feedback(command) => feedback::run(context, &command),
+        Command::Route(command) => route::run(context, &command),
         Command::Audit(command) => audit::run(context, &command),
         Command::State(command) => state::run(context, &command),
         Command::Rules(command) => rules::run(context, command),
         Command::Calendar(command) => calendar::run(context, command),
         Command::Id(command) => id::run(context, command),
+        Command::Config(command) => config::run(context, &command),
+        Command::Doctor(command) => doctor::run(context, &command),
+        Command::Error(command) => error::run(context, &command),
+        Command::Completions(command) => shell::completions(context, &command),
+        Command::Man(command) => shell::man(context, &command),
     }
 }
 

@@ -63,17 +63,20 @@ fn check(context: &Context) -> Answer {
         "offices": plan.offices().iter().count(),
     });
     context.output().answer(&json, || {
-        format!(
-            "规则包 {} {}：{}种事实，{}个指标，{}项标准，{}条规则，{}个区划，{}个单位。检查通过，每条预警都有去处。\n摘要 {}",
-            bundle.about().name,
-            bundle.about().version,
-            bundle.dictionary().iter().count(),
-            bundle.features().iter().len(),
-            bundle.standards().names().count(),
-            bundle.rules().len(),
-            bundle.divisions().iter().count(),
-            plan.offices().iter().count(),
-            bundle.digest(),
+        let (name, version, digest) = (&bundle.about().name, &bundle.about().version, bundle.digest());
+        let (facts, features) = (bundle.dictionary().iter().count(), bundle.features().iter().len());
+        let (standards, rules) = (bundle.standards().names().count(), bundle.rules().len());
+        let (divisions, offices) = (bundle.divisions().iter().count(), plan.offices().iter().count());
+        context.say(
+            format!(
+                "规则包 {name} {version}：{facts}种事实，{features}个指标，{standards}项标准，{rules}条规则，\
+                 {divisions}个区划，{offices}个单位。检查通过，每条预警都有去处。\n摘要 {digest}"
+            ),
+            format!(
+                "bundle {name} {version}: {facts} kinds of fact, {features} features, {standards} standards, {rules} \
+                 rules, {divisions} divisions, {offices} offices. Sound, and every warning has somewhere to go.\n\
+                 digest {digest}"
+            ),
         )
     });
     Ok(Done::Clean)
@@ -97,19 +100,29 @@ fn test(context: &Context) -> Answer {
         let mut text: String = failed
             .iter()
             .map(|result| {
-                format!("✕ {} · {}\n  应为 {}，实为 {}\n", result.rule, result.test, result.expected, said(result))
+                let (rule, test, expected, answer) = (&result.rule, &result.test, &result.expected, said(result));
+                context.say(
+                    format!("✕ {rule} · {test}\n  应为 {expected}，实为 {answer}\n"),
+                    format!("✕ {rule} · {test}\n  expected {expected}, got {answer}\n"),
+                )
             })
             .collect();
-        text.push_str(&format!("{}个测试通过，{}个不通过", results.len() - failed.len(), failed.len()));
+        let (passed, failed) = (results.len() - failed.len(), failed.len());
+        text.push_str(
+            &context.say(
+                format!("{passed}个测试通过，{failed}个不通过"),
+                format!("{passed} tests passed, {failed} failed"),
+            ),
+        );
         text
     });
     Ok(Done::found_if(!failed.is_empty()))
 }
 
-fn direction(direction: Direction) -> &'static str {
+fn direction(context: &Context, direction: Direction) -> String {
     match direction {
-        Direction::Missed => "漏保",
-        Direction::Excess => "错保",
+        Direction::Missed => context.say("漏保", "missed"),
+        Direction::Excess => context.say("错保", "excess"),
     }
 }
 
@@ -131,13 +144,11 @@ fn list(context: &Context) -> Answer {
     let json = bundle.rules().iter().map(summary).collect();
     context.output().answer(&json, || {
         let row = |rule: &Rule| {
-            format!(
-                "{}  {}  {}（{}，{}分）\n",
-                direction(rule.direction),
-                rule.id,
-                rule.title.get(context.lang),
-                rule.category,
-                rule.weight
+            let (way, title) = (direction(context, rule.direction), rule.title.get(context.lang));
+            let Rule { id, category, weight, .. } = rule;
+            context.say(
+                format!("{way}  {id}  {title}（{category}，{weight}分）\n"),
+                format!("{way}  {id}  {title} ({category}, weight {weight})\n"),
             )
         };
         bundle.rules().iter().map(row).collect()
@@ -153,33 +164,37 @@ fn show(context: &Context, id: &str) -> Answer {
         "when": rule.when.text(),
         "clear": rule.clear.as_ref().map(|clear| clear.text()),
         "supersedes": rule.supersedes,
-        "basis": rule.basis.iter().map(|basis| basis.text().zh).collect::<Vec<_>>(),
+        "basis": rule.basis.iter().map(|basis| basis.text().get(context.lang).to_owned()).collect::<Vec<_>>(),
     });
     context.output().answer(&json, || text_of(&bundle, rule, context));
     Ok(Done::Clean)
 }
 
 fn text_of(bundle: &Bundle, rule: &Rule, context: &Context) -> String {
-    let mut text = format!(
-        "{}（{}）\n方向 {}  类别 {}  权重 {}\n",
-        rule.title.get(context.lang),
-        rule.id,
-        direction(rule.direction),
-        rule.category,
-        rule.weight
+    let (title, way) = (rule.title.get(context.lang), direction(context, rule.direction));
+    let Rule { id, category, weight, .. } = rule;
+    let mut text = context.say(
+        format!("{title}（{id}）\n方向 {way}  类别 {category}  权重 {weight}\n"),
+        format!("{title} ({id})\ndirection {way}  category {category}  weight {weight}\n"),
     );
-    text.push_str(&format!("条件\n{}\n", rule.when.text().trim()));
+    text.push_str(&format!("{}\n{}\n", context.say("条件", "when"), rule.when.text().trim()));
     if let Some(clear) = &rule.clear {
-        text.push_str(&format!("解除\n{}\n", clear.text().trim()));
+        text.push_str(&format!("{}\n{}\n", context.say("解除", "clear"), clear.text().trim()));
     }
-    text.push_str("用到的指标和标准\n");
+    text.push_str(&context.say("用到的指标和标准\n", "features and standards used\n"));
     for slot in rule.when.slots() {
         let name = bundle.layout().name(slot);
         let title = bundle.title(name).map(|title| title.get(context.lang).to_owned()).unwrap_or_default();
         text.push_str(&format!("  {name}  {title}\n"));
     }
-    text.push_str("依据\n");
-    rule.basis.iter().for_each(|basis| text.push_str(&format!("  {}（{}起）\n", basis.text().zh, basis.from.zh())));
+    text.push_str(&context.say("依据\n", "basis\n"));
+    for basis in &rule.basis {
+        let said = basis.text();
+        let from = basis.from;
+        text.push_str(
+            &context.say(format!("  {}（{}起）\n", said.zh, from.zh()), format!("  {} (from {from})\n", said.en)),
+        );
+    }
     text
 }
 

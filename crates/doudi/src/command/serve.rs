@@ -1,5 +1,7 @@
 //! `doudi serve`: admission, engine, desk and metrics over one data directory.
 
+mod letter;
+
 use std::collections::BTreeMap;
 use std::path::Path;
 use std::sync::Arc;
@@ -8,7 +10,7 @@ use clap::Args;
 use doudi_engine::admit::envelope;
 use doudi_model::Text;
 use doudi_server::auth::{Accounts, EventSources};
-use doudi_server::config::{Config, LogFormat, Sources};
+use doudi_server::config::{Config, LogFormat};
 use doudi_server::{App, HouseService, run as server};
 use doudi_store::kafka::{Message, Settings, Source};
 use doudi_store::{House, clock};
@@ -40,7 +42,7 @@ pub(crate) struct Serve {
 pub(crate) fn run(context: &Context, command: &Serve) -> Answer {
     let config = config(context, command)?;
     log(&config);
-    let context = Context { given_data: Some(config.data.clone()), rules: config.rules.clone(), ..context.clone() };
+    let context = Context { data: config.data.clone(), rules: config.rules.clone(), ..context.clone() };
     if !command.provisional_calendar {
         plan_as_of(&context.bundle()?, Some(clock::from_env()?.now().day()))?;
     }
@@ -81,18 +83,13 @@ fn config(context: &Context, command: &Serve) -> Result<Config, Failure> {
     flag("kafka_in", command.kafka_in.clone());
     flag("accounts", command.accounts.clone());
     flag("sources", command.sources.clone());
-    flag("data", context.given_data.as_ref().map(|path| path.display().to_string()));
-    flag("rules", context.rules.as_ref().map(|path| path.display().to_string()));
-    let text = match &context.config {
-        Some(path) => {
-            let text = std::fs::read_to_string(path).map_err(|fault| Failure::usage(unreadable(path, &fault)))?;
-            Some((path.display().to_string(), text))
-        }
-        None => None,
-    };
-    let env = std::env::vars().filter(|(name, _)| name.starts_with("DOUDI_")).collect();
-    let file = text.as_ref().map(|(name, text)| (name.as_str(), text.as_str()));
-    Config::load(&Sources { flags, env, file }).map_err(Failure::Usage)
+    context.settings(flags, |_| true)
+}
+
+/// The log on stderr for commands that do not serve.
+pub(crate) fn log_to_stderr(filter: &str) {
+    let filter = tracing_subscriber::EnvFilter::try_new(filter).unwrap_or_default();
+    let _ = tracing_subscriber::fmt().with_env_filter(filter).with_writer(std::io::stderr).try_init();
 }
 
 /// Logs go to stderr; the service writes no personal data into them.
@@ -136,7 +133,7 @@ fn kafka(config: &Config, opened: &Opened) -> Result<Option<Source>, Failure> {
     let decode = move |message: &Message<'_>| {
         let headers = message.headers.iter().filter_map(|(name, value)| Some((*name, (*value)?)));
         let read = envelope::kafka(headers, message.key, message.payload);
-        ingest::take(&decoder, read, message.payload.unwrap_or_default(), clock.now())
+        ingest::take(&decoder, read, &letter::bytes(message), clock.now())
     };
     Ok(Some(Source::start(house, settings, decode)?))
 }

@@ -1,0 +1,210 @@
+//! Faults of the bundle's files.
+
+use super::{Page, page};
+
+pub(super) const PAGES: &[Page] = &[
+    page(
+        "B0101",
+        ("规则包缺少文件，或目录里没有规则包。", "--rules 指向含 bundle.toml 的目录；缺的文件参照内置规则包补上。"),
+        (
+            "The bundle lacks a file, or the folder holds no bundle.",
+            "Let --rules name the folder with bundle.toml; the built-in bundle shows each file's form.",
+        ),
+        "doudi --rules ./empty rules check",
+    ),
+    page(
+        "B0102",
+        ("TOML 文件的写法或字段不对。", "看报错的行列，对照 rules/README.md。"),
+        ("A TOML file is malformed or has a wrong field.", "Look at the line and column, and at rules/README.md."),
+        "wieght = 30",
+    ),
+    page(
+        "B0103",
+        ("文件不是 UTF-8，常见于 Excel 直接保存的 CSV（GB18030）。", "另存为“CSV UTF-8”。"),
+        ("The file is not UTF-8, as when Excel saves CSV in GB18030.", "Save it as \"CSV UTF-8\"."),
+        "standards/xianning.csv",
+    ),
+    page(
+        "B0104",
+        ("表头缺少列。", "按提示补上列名，大小写要一致。"),
+        ("The header lacks a column.", "Add the column named in the hint, spelt exactly so."),
+        "standard,division,from,value",
+    ),
+    page(
+        "B0105",
+        ("这一行不是有效的 CSV。", "检查引号是否成对，含逗号的内容加双引号。"),
+        ("This line is not valid CSV.", "Check that quotes come in pairs; quote text that holds a comma."),
+        "dibao_annual,421200000000,\"2026-01-01,",
+    ),
+    page(
+        "B0301",
+        ("标准表中有一格不对。", "按指出的列改正：代码12位、日期 YYYY-MM-DD、单位 fen ratio count days。"),
+        (
+            "A cell of a standards table is wrong.",
+            "Mend the column named: codes of 12 digits, days YYYY-MM-DD, units fen ratio count days.",
+        ),
+        "dibao_annual,4212,2026/1/1,,9000,yuan,…",
+    ),
+    page(
+        "B0302",
+        ("同一项标准用了两种单位。", "各行用同一单位。"),
+        ("One standard has two units.", "Use one unit in all its rows."),
+        "rigid_ratio … ratio    rigid_ratio … fen",
+    ),
+    page(
+        "B0303",
+        ("同一地方同一标准的有效期重叠。", "给较早的一行填上 to（最后一天）。"),
+        ("Two rows of one standard for one place overlap in time.", "Give the earlier row its last day in `to`."),
+        "from 2025-01-01 to (blank)    from 2026-01-01",
+    ),
+    page(
+        "B0304",
+        ("标准没有名称，页面上无法称呼它。", "在 standards/titles.toml 写上中英文名称。"),
+        (
+            "A standard has no title, so pages cannot name it.",
+            "Write its title in both languages in standards/titles.toml.",
+        ),
+        "dibao_annual = { zh = \"低保标准（年）\", en = \"Dibao line, a year\" }",
+    ),
+    page(
+        "B0401",
+        (
+            "levels.toml 不对：级别重复、分数不递减，或名称不是 red orange yellow blue。",
+            "按从重到轻排列，分数依次减小。",
+        ),
+        (
+            "levels.toml is wrong: a level twice, scores that do not fall, or an unknown name.",
+            "List red, orange, yellow, blue with falling scores.",
+        ),
+        "[[level]]\nname = \"purple\"",
+    ),
+    page(
+        "B0501",
+        ("事实种类声明了两次。", "删去其中一处。"),
+        ("A fact kind is declared twice.", "Remove one of the two."),
+        "[\"medical.expense\"] …",
+    ),
+    page(
+        "B0502",
+        ("事实种类的声明自相矛盾，例如 valid 不是日期字段、范围颠倒、类别没有代码。", "按指出的字段改正。"),
+        (
+            "A fact kind contradicts itself: `valid` is no date field, a range is reversed, a category has no codes.",
+            "Mend the field named.",
+        ),
+        "valid = \"self_paid\"",
+    ),
+    page(
+        "B0503",
+        ("指标声明了两次，或与内置指标同名。", "删去一处，或换一个名字。"),
+        ("A feature is declared twice or has the name of a built-in one.", "Remove one, or give it another name."),
+        "[members]",
+    ),
+    page(
+        "B0504",
+        ("values_of 没有指向类别字段。", "写成“事实种类.字段”，例如 aid.status.scheme。"),
+        ("`values_of` names no category field.", "Write kind.field, such as aid.status.scheme."),
+        "values_of = \"aid.scheme\"",
+    ),
+    page(
+        "B0505",
+        ("指标应恰好有 of、expr、members 三者之一。", "由事实汇总用 of，由其他指标计算用 expr，由成员汇总用 members。"),
+        (
+            "A feature has exactly one of `of`, `expr` and `members`.",
+            "`of` aggregates facts, `expr` computes from features, `members` lifts features of members.",
+        ),
+        "[x]\nof = \"medical.expense\"\nexpr = \"members\"",
+    ),
+    page(
+        "B0506",
+        ("members 应恰好有 count、any、all、sum 之一。", "例如 members = { count = 'age < 16' }。"),
+        ("`members` has exactly one of count, any, all and sum.", "For example members = { count = 'age < 16' }."),
+        "members = {}",
+    ),
+    page(
+        "B0508",
+        ("指标引用了没有声明的事实种类。", "检查拼写，或先在 facts/ 声明。"),
+        ("A feature reads a fact kind that is not declared.", "Check the spelling, or declare it in facts/ first."),
+        "of = \"medical.expenses\"",
+    ),
+    page(
+        "B0509",
+        ("由事实汇总的指标没有写 aggregate。", "写 sum count min max latest earliest any all distinct 之一。"),
+        ("A feature over facts lacks `aggregate`.", "Write one of sum count min max latest earliest any all distinct."),
+        "of = \"medical.expense\"",
+    ),
+    page(
+        "B0510",
+        ("这种汇总要说明取哪个字段。", "加 value，例如 value = \"self_paid\"。"),
+        ("This aggregate must say which field it takes.", "Add value, such as value = \"self_paid\"."),
+        "aggregate = \"sum\"",
+    ),
+    page(
+        "B0511",
+        ("日期和类别没有“零”，缺失只能是未知。", "写 absent = \"unknown\"。"),
+        ("Days and categories have no zero; their absence is unknown.", "Write absent = \"unknown\"."),
+        "unit = \"date\"\nabsent = \"zero\"",
+    ),
+    page(
+        "B0512",
+        ("指标互相循环引用，算不出来。", "让其中一个不再引用其余。"),
+        ("Features refer to each other in a circle.", "Let one of them stop referring to the others."),
+        "a.expr = \"b\"    b.expr = \"a\"",
+    ),
+    page(
+        "B0601",
+        ("区划表中有一格不对。", "代码12位；level 为 province city county township village；日期 YYYY-MM-DD。"),
+        (
+            "A cell of the division table is wrong.",
+            "Codes have 12 digits; level is province, city, county, township or village; days are YYYY-MM-DD.",
+        ),
+        "4212,咸宁市,town,…",
+    ),
+    page(
+        "B0602",
+        ("区划的上级不在表中。", "补上上级的一行。"),
+        ("The division above is not in the table.", "Add its row."),
+        "parent = 421299000000",
+    ),
+    page(
+        "B0701",
+        ("两条规则同名。", "给其中一个换 id。"),
+        ("Two rules have one id.", "Give one of them another."),
+        "id = \"medical-burden\"",
+    ),
+    page(
+        "B0702",
+        ("supersedes 写了不存在的规则。", "检查拼写，或删去。"),
+        ("`supersedes` names a rule that does not exist.", "Check the spelling, or take it out."),
+        "supersedes = [\"medical-first\"]",
+    ),
+    page(
+        "B0703",
+        ("规则有效期的终止早于开始。", "改正 effective。"),
+        ("The rule ends before it begins.", "Mend `effective`."),
+        "effective = { from = 2026-01-01, to = 2025-12-31 }",
+    ),
+    page(
+        "B0704",
+        ("规则没有写法律依据。", "补上 basis：法律、条款、起始日期。"),
+        ("The rule names no legal basis.", "Add `basis`: law, article, from when."),
+        "basis = []",
+    ),
+    page(
+        "B0705",
+        ("规则的测试少于三个，或没有一个缺数据。", "补上 [[test]]，至少一个写 \"unknown\"。"),
+        (
+            "The rule has fewer than three tests, or none with missing data.",
+            "Add [[test]] blocks, one of them with \"unknown\".",
+        ),
+        "[[test]]\nname = \"…\"",
+    ),
+    page(
+        "B0706",
+        ("规则自带的测试写得不对：指标不认识、值读不懂，或 expect 不是 true false unknown。", "改正测试中指出的一项。"),
+        (
+            "A test beside a rule is malformed: unknown feature, unreadable value, or a strange `expect`.",
+            "Mend the item named.",
+        ),
+        "given = { income = \"lots\" }",
+    ),
+];

@@ -1,0 +1,116 @@
+//! Bad input gets the code its fixture names, with place, field and a way to mend it; the bytes wait in the dead letters.
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::indexing_slicing, reason = "tests")]
+
+mod common;
+
+use std::collections::BTreeMap;
+use std::fs;
+
+use common::{doudi, doudi_with, fresh, root, with_first_warning};
+use serde_json::Value;
+
+fn expected() -> BTreeMap<String, String> {
+    let text = fs::read_to_string(root().join("fixtures/bad/expected.txt")).unwrap();
+    let lines = text.lines().filter(|line| !line.starts_with('#') && !line.trim().is_empty());
+    lines.map(|line| line.split_once(' ').unwrap()).map(|(file, code)| (file.into(), code.trim().into())).collect()
+}
+
+#[test]
+fn every_bad_file_gets_its_code() {
+    let expected = expected();
+    let there: Vec<String> = fs::read_dir(root().join("fixtures/bad"))
+        .unwrap()
+        .map(|entry| entry.unwrap().file_name().into_string().unwrap())
+        .filter(|name| name.contains(".json"))
+        .collect();
+    assert_eq!(there.len(), expected.len(), "each file has a line in expected.txt");
+    let dir = fresh();
+    let files: Vec<String> = expected.keys().map(|file| format!("fixtures/bad/{file}")).collect();
+    let mut args = vec!["ingest", "--format", "json"];
+    args.extend(files.iter().map(String::as_str));
+    let run = doudi(dir.path(), &args);
+    assert_eq!(run.code, 1);
+    let mut told: BTreeMap<String, String> = BTreeMap::new();
+    for error in run.errors() {
+        let place = error["where"].as_str().unwrap();
+        let file = place.split(':').next().unwrap().rsplit('/').next().unwrap();
+        for member in ["message", "hint"] {
+            assert!(!error[member].as_str().unwrap().is_empty(), "{place} {member}");
+        }
+        told.insert(file.to_owned(), error["code"].as_str().unwrap().to_owned());
+    }
+    let refused = expected.into_iter().filter(|(_, code)| code != "accepted").collect();
+    assert_eq!(told, refused);
+    let waiting = doudi(dir.path(), &["dead-letters", "list", "--format", "json"]).json();
+    assert_eq!(waiting.as_array().unwrap().len(), told.len());
+}
+
+#[test]
+fn a_file_that_is_one_array_is_a_batch() {
+    let dir = fresh();
+    let events = fs::read_to_string(root().join(common::FIRST_WARNING)).unwrap();
+    let batch = format!("[{}]", events.lines().collect::<Vec<_>>().join(",\n"));
+    let file = dir.path().join("batch.json");
+    fs::write(&file, batch).unwrap();
+    let run = doudi(&dir.path().join("data"), &["ingest", file.to_str().unwrap(), "--format", "json"]);
+    assert_eq!(run.json()["accepted"], 18);
+    assert!(run.errors()[0]["where"].as_str().unwrap().ends_with("batch.json:event[19]"), "{run}");
+}
+
+#[test]
+fn a_huge_event_is_refused_and_the_next_one_taken() {
+    let dir = fresh();
+    let good = fs::read_to_string(root().join(common::FIRST_WARNING)).unwrap();
+    let good = good.lines().next().unwrap();
+    let huge = good.replace("双溪村3组18号", &"x".repeat(10_000_000));
+    let run = doudi_with(dir.path(), &["ingest", "-", "--format", "json"], format!("{huge}\n{good}\n").as_bytes());
+    assert_eq!((run.json()["accepted"].clone(), run.json()["refused"].clone()), (1.into(), 1.into()));
+    assert_eq!(run.errors()[0]["code"], "envelope/too-large");
+}
+
+#[test]
+fn a_dead_letter_shows_its_reason_and_its_bytes_only_when_asked() {
+    let dir = with_first_warning();
+    let letters = doudi(dir.path(), &["dead-letters", "list", "--format", "json"]).json();
+    let id = letters[0]["id"].as_str().unwrap().to_owned();
+    let shown = doudi(dir.path(), &["dead-letters", "show", &id[..10]]);
+    assert!(shown.out.contains("payload/range") && !shown.out.contains("421202195102020009"), "{shown}");
+    let shown = doudi(dir.path(), &["dead-letters", "show", &id, "--bytes"]);
+    assert!(shown.out.contains("421202195102020009"), "the sender's own bytes");
+    assert_eq!(doudi(dir.path(), &["dead-letters", "show", "nothing"]).code, 2);
+}
+
+#[test]
+fn a_dead_letter_is_taken_in_once_its_cause_is_mended() {
+    let dir = with_first_warning();
+    let data = dir.path().join("data");
+    let rules = dir.path().join("rules");
+    copy(&root().join("rules"), &rules);
+    let dictionary = rules.join("facts/medical.toml");
+    // The cause here: a kind that the dictionary did not know.
+    let known = fs::read_to_string(&dictionary).unwrap();
+    let event = r#"{"specversion":"1.0","id":"n-1","source":"urn:xianning:421202:yb","type":"cn.doudi.medical.note.v1","time":"2026-11-20T10:00:00+08:00","subject":"421202195102020009","data":{"count":2}}"#;
+    assert_eq!(doudi_with(&data, &["ingest", "-"], event.as_bytes()).code, 1);
+    let again = doudi(&data, &["dead-letters", "retry", "--all", "--format", "json"]);
+    assert_eq!((again.code, again.json()["accepted"].as_u64()), (1, Some(0)), "{again}");
+    let kind = "\n[\"medical.note\"]\ntitle = { zh = \"记录\", en = \"Note\" }\nsubject = \"person\"\n\
+                office = \"xn-ybj\"\n\n[[\"medical.note\".fields]]\nname = \"count\"\ntype = \"int\"\nrange = [0, 9]\n\
+                title = { zh = \"次数\", en = \"Count\" }\n";
+    fs::write(&dictionary, known + kind).unwrap();
+    let rules = rules.to_str().unwrap();
+    let again = doudi(&data, &["--rules", rules, "dead-letters", "retry", "--all", "--format", "json"]);
+    assert_eq!((again.code, again.json()["accepted"].as_u64()), (0, Some(1)), "{again}");
+    let waiting = doudi(&data, &["--rules", rules, "dead-letters", "list", "--format", "json"]).json();
+    assert_eq!(waiting, Value::Array(Vec::new()));
+    let all = doudi(&data, &["--rules", rules, "dead-letters", "list", "--all", "--format", "json"]).json();
+    assert!(all[0]["resolved"].is_u64());
+}
+
+fn copy(from: &std::path::Path, to: &std::path::Path) {
+    fs::create_dir_all(to).unwrap();
+    for entry in fs::read_dir(from).unwrap() {
+        let path = entry.unwrap().path();
+        let into = to.join(path.file_name().unwrap());
+        if path.is_dir() { copy(&path, &into) } else { fs::copy(&path, &into).map(drop).unwrap() }
+    }
+}
