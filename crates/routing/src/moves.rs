@@ -48,6 +48,14 @@ use crate::plan::{Plan, Step};
 
 pub(crate) use refusal::{no_case, once_reused};
 
+/// Checks the once-only key and the free texts of a request, before it is written down anywhere.
+///
+/// # Errors
+/// If a text is too long or holds an ID number.
+pub fn check_texts(request: &MoveRequest) -> Result<(), Problem> {
+    texts::check(request)
+}
+
 /// What can be done with a case.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]

@@ -144,6 +144,9 @@ impl House {
     /// # Errors
     /// If it could not be made durable, or the house stopped before it was applied.
     pub async fn request(&self, body: Body) -> Result<Reply, Fault> {
+        if let Some(refused) = refused_unread(&body) {
+            return Ok(Err(refused));
+        }
         let (reply, answer) = oneshot::channel();
         let entries = prepare(vec![body])?.pop().unwrap_or_default();
         let placed = self.send(entries, Some(reply)).await?.await.unwrap_or_else(|_| Err(self.stopped()))?;
@@ -157,6 +160,9 @@ impl House {
     /// # Errors
     /// As [`House::request`].
     pub fn request_blocking(&self, body: Body) -> Result<Reply, Fault> {
+        if let Some(refused) = refused_unread(&body) {
+            return Ok(Err(refused));
+        }
         let (reply, answer) = oneshot::channel();
         let entries = prepare(vec![body])?.pop().unwrap_or_default();
         let placed = self.send_blocking(entries, Some(reply))?.blocking_recv();
@@ -379,4 +385,12 @@ fn prepare(bodies: Vec<Body>) -> Result<Vec<Vec<Prepared>>, Fault> {
         portions.push(portion);
     }
     Ok(portions)
+}
+
+/// What must not even reach the journal: a move whose free text holds an ID number.
+fn refused_unread(body: &Body) -> Option<doudi_model::Problem> {
+    match body {
+        Body::Move(request) => doudi_routing::moves::check_texts(request).err(),
+        _ => None,
+    }
 }

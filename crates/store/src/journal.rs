@@ -34,8 +34,8 @@
 //! The last segment is read whole. Its first unreadable record is a *torn tail* if no readable record of a
 //! later append follows: that append was never acknowledged, so it is cut off and reported. If one follows,
 //! an acknowledged record is *damaged*, which is a fault that names file and byte, and nothing is cut.
-//! (Damage inside the very last append looks like a torn one; the house notices when its state has
-//! already seen more than the journal holds.) Earlier segments are checked whenever they are read.
+//! Damage inside the very last append looks like a torn one; what the state has seen already is known to have been
+//! acknowledged and is never cut. Whatever is cut is kept beside the segments as `torn-<position>-<byte>`. Earlier segments are checked whenever they are read.
 
 mod segment;
 #[cfg(test)]
@@ -90,13 +90,23 @@ impl Journal {
     /// # Errors
     /// If the folder cannot be used, or an acknowledged record of the last segment is damaged.
     pub fn open(dir: &Path) -> Result<(Journal, Option<Torn>), Fault> {
-        Journal::open_with(dir, Box::new(Disk), SEGMENT_BYTES)
+        Journal::open_with(dir, Box::new(Disk), SEGMENT_BYTES, 0)
+    }
+
+    /// As [`Journal::open`], where everything before position `known` is known to have been acknowledged: if that
+    /// cannot be read any more it is damage, whatever follows it, and nothing is cut.
+    ///
+    /// # Errors
+    /// As [`Journal::open`].
+    pub fn open_knowing(dir: &Path, known: u64) -> Result<(Journal, Option<Torn>), Fault> {
+        Journal::open_with(dir, Box::new(Disk), SEGMENT_BYTES, known)
     }
 
     pub(crate) fn open_with(
         dir: &Path,
         mut device: Box<dyn Device>,
         segment_bytes: u64,
+        known: u64,
     ) -> Result<(Journal, Option<Torn>), Fault> {
         fs::create_dir_all(dir).map_err(|error| Fault::io(dir, &error))?;
         let mut segments = list(dir)?;
@@ -104,10 +114,11 @@ impl Journal {
             segments.push((0, create(dir, 0, &mut *device)?));
         }
         let (first, path) = segments.last().cloned().unwrap_or_default();
-        let found = segment::examine(&path, first)?;
+        let found = segment::examine(&path, first, known)?;
         let file = OpenOptions::new().append(true).open(&path).map_err(|error| Fault::io(&path, &error))?;
         let torn = found.torn(&path);
-        if torn.is_some() {
+        if let Some(torn) = &torn {
+            set_aside(dir, &path, torn)?;
             let cut = device.cut(&file, found.length).and_then(|()| file.sync_all());
             cut.map_err(|error| Fault::io(&path, &error))?;
         }
@@ -279,6 +290,19 @@ impl Iterator for Reader {
     fn next(&mut self) -> Option<Self::Item> {
         self.step()
     }
+}
+
+/// Keeps what is about to be cut: should it have been more than a torn tail, nothing is lost.
+fn set_aside(dir: &Path, path: &Path, torn: &Torn) -> Result<(), Fault> {
+    let aside = dir.join(format!("torn-{:020}-{}", torn.position, torn.offset));
+    let copy = || -> io::Result<()> {
+        let mut from = File::open(path)?;
+        io::Seek::seek(&mut from, io::SeekFrom::Start(torn.offset))?;
+        let mut to = File::create(&aside)?;
+        io::copy(&mut from, &mut to)?;
+        to.sync_all()
+    };
+    copy().map_err(|error| Fault::io(&aside, &error))
 }
 
 /// All segments of a folder in order. Left-over temporary files are not segments.

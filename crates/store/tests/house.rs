@@ -311,7 +311,8 @@ fn a_journal_that_lost_acknowledged_entries_is_a_fault() {
     let length = fs::metadata(&segment).unwrap().len();
     fs::OpenOptions::new().write(true).open(&segment).unwrap().set_len(length - 1).unwrap();
     let fault = House::open(&options(dir.path(), &noon()), Toy).err().unwrap();
-    assert_eq!(fault.code(), "store/journal-short");
+    assert_eq!(fault.code(), "store/corrupt");
+    assert_eq!(fs::metadata(&segment).unwrap().len(), length - 1, "what was acknowledged is not cut");
 }
 
 #[test]

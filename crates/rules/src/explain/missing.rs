@@ -99,24 +99,27 @@ impl Case<'_> {
         pattern.replace("{county}", county.as_deref().and_then(|code| code.get(..6)).unwrap_or("{county}"))
     }
 
-    /// Which kind of fact a leaf rests on and up to when it is known.
+    /// Which kind of fact a leaf's left side rests on and up to when it is known; of a flag, the flag itself.
     pub(super) fn source(&self, leaf: &Leaf) -> Option<Text> {
-        let mut parts: Vec<Text> = Vec::new();
-        for slot in &leaf.slots {
-            let feature = self.bundle.features().get(self.bundle.layout().name(*slot));
-            let Some(How::Aggregated(aggregated)) = feature.map(|feature| &feature.how) else { continue };
-            let facts = self.file.standing(&aggregated.kind);
-            let title = self.bundle.dictionary().get(aggregated.kind.as_str()).map(|kind| kind.title.clone())?;
-            if let Some(day) = self.file.newest(&aggregated.kind, &facts) {
-                let part = Text::new(
-                    format!("{}，数据到{}月{}日", title.zh, day.month(), day.day_of_month()),
-                    format!("{}, up to {day}", title.en),
-                );
-                if !parts.contains(&part) {
-                    parts.push(part);
-                }
+        let slots = leaf.left().map_or_else(|| leaf.slots.clone(), |left| left.slots());
+        let kind = slots.into_iter().find_map(|slot| self.kind_behind(self.bundle.layout().name(slot), 0))?;
+        let title = self.bundle.dictionary().get(kind.as_str())?.title.clone();
+        let day = self.since(&kind)?;
+        Some(Text::new(
+            format!("{}，数据到{}月{}日", title.zh, day.month(), day.day_of_month()),
+            format!("{}, up to {day}", title.en),
+        ))
+    }
+
+    /// The kind of fact that a feature reads, followed through those it is computed from.
+    fn kind_behind(&self, name: &str, depth: usize) -> Option<Kind> {
+        let feature = self.bundle.features().get(name)?;
+        match &feature.how {
+            How::Aggregated(_) | How::BuiltIn(_) => feature.kind(),
+            How::Derived(formula) | How::Lifted(_, formula) if depth < 8 => {
+                formula.names(self.bundle).iter().find_map(|name| self.kind_behind(name, depth + 1))
             }
+            How::Derived(_) | How::Lifted(..) => None,
         }
-        parts.into_iter().next()
     }
 }

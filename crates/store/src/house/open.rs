@@ -66,9 +66,9 @@ impl House {
         make_private_dir(dir)?;
         let lock = Lock::take(dir)?;
         let keys = Keys::open(dir)?;
-        let (log, cut) = Journal::open(&dir.join("journal"))?;
         clear_leftovers(dir)?;
         let rooms = Rooms::open(&dir.join("state"))?;
+        let (log, cut) = Journal::open_knowing(&dir.join("journal"), Books::of(&rooms.view())?.next)?;
         let (mut applier, cut_record) = applier(dir, &rooms, Box::new(machine))?;
         let torn: Vec<Torn> = cut.into_iter().chain(cut_record).collect();
         for torn in &torn {

@@ -184,7 +184,7 @@ impl Found {
 }
 
 /// Reads the last segment whole and tells a torn tail from damage.
-pub(super) fn examine(path: &Path, first: u64) -> Result<Found, Fault> {
+pub(super) fn examine(path: &Path, first: u64, known: u64) -> Result<Found, Fault> {
     let mut segment = Segment::open(path, first)?;
     let why = loop {
         match segment.next_record()? {
@@ -193,7 +193,7 @@ pub(super) fn examine(path: &Path, first: u64) -> Result<Found, Fault> {
             Next::Bad(why) => break why,
         }
     };
-    if later_append_follows(path, segment.offset, segment.next)? {
+    if segment.next < known || later_append_follows(path, segment.offset, segment.next)? {
         return Err(segment.damaged(why));
     }
     Ok(Found { length: segment.offset, next: segment.next, rest: segment.length - segment.offset })

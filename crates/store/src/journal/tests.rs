@@ -10,7 +10,7 @@ use super::segment::RECORD_HEADER;
 use super::*;
 
 fn open(dir: &Path) -> (Journal, Option<Torn>) {
-    Journal::open_with(dir, Box::new(Disk), 600).unwrap()
+    Journal::open_with(dir, Box::new(Disk), 600, 0).unwrap()
 }
 
 fn append(journal: &mut Journal, batch: &[Vec<u8>]) -> Result<u64, Fault> {
@@ -100,7 +100,7 @@ proptest! {
         let place = usize::try_from(place % bytes.len() as u64).unwrap();
         bytes[place] ^= 1_u8 << bit;
         fs::write(path, &bytes).unwrap();
-        match Journal::open_with(dir.path(), Box::new(Disk), 600) {
+        match Journal::open_with(dir.path(), Box::new(Disk), 600, 0) {
             Err(fault) => prop_assert_eq!(fault.code(), "store/corrupt"),
             Ok((_, Some(torn))) => {
                 prop_assert!(torn.position >= last_append as u64);
@@ -212,7 +212,7 @@ fn a_full_disk_refuses_an_append_leaves_the_rest_and_goes_on_when_there_is_room(
     for room in 0..400 {
         let dir = dir.path().join(room.to_string());
         let left = Arc::new(AtomicU64::new(1 << 20));
-        let (mut journal, _) = Journal::open_with(&dir, Box::new(Small(left.clone())), 300).unwrap();
+        let (mut journal, _) = Journal::open_with(&dir, Box::new(Small(left.clone())), 300, 0).unwrap();
         for byte in 0..5 {
             append(&mut journal, &[vec![byte; 40]]).unwrap();
         }
@@ -246,7 +246,7 @@ impl Device for Gone {
 fn an_append_that_cannot_be_undone_closes_the_journal_until_the_next_start() {
     let dir = tempfile::tempdir().unwrap();
     let works = Arc::new(AtomicU64::new(1));
-    let (mut journal, _) = Journal::open_with(dir.path(), Box::new(Gone(works.clone())), 600).unwrap();
+    let (mut journal, _) = Journal::open_with(dir.path(), Box::new(Gone(works.clone())), 600, 0).unwrap();
     append(&mut journal, &[vec![1]]).unwrap();
     works.store(0, Ordering::SeqCst);
     assert_eq!(append(&mut journal, &[vec![2]]).unwrap_err().code(), "store/io");
@@ -266,4 +266,25 @@ fn a_reader_sees_what_is_durable_while_the_journal_grows() {
     append(&mut journal, &[vec![3]]).unwrap();
     assert_eq!(reader.map(|payload| payload.unwrap()).collect::<Vec<_>>(), [(1, vec![2])]);
     assert_eq!(all(dir.path()).unwrap().len(), 3);
+}
+
+#[test]
+fn what_is_known_to_have_been_acknowledged_is_never_cut() {
+    let dir = tempfile::tempdir().unwrap();
+    let (mut journal, _) = open(dir.path());
+    journal.append(&[b"one", b"two", b"three"]).unwrap();
+    drop(journal);
+    let path = dir.path().join("00000000000000000000.log");
+    let mut bytes = fs::read(&path).unwrap();
+    let at = bytes.len() - 2;
+    bytes[at] ^= 0x55;
+    fs::write(&path, &bytes).unwrap();
+    assert!(Journal::open_with(dir.path(), Box::new(Disk), 600, 3).is_err());
+    assert_eq!(fs::read(&path).unwrap(), bytes, "nothing was cut");
+
+    // Nobody knows better: the tail is cut, and kept beside.
+    let (_, torn) = open(dir.path());
+    let torn = torn.unwrap();
+    let aside = dir.path().join(format!("torn-{:020}-{}", torn.position, torn.offset));
+    assert_eq!(fs::read(aside).unwrap(), bytes[usize::try_from(torn.offset).unwrap()..]);
 }
