@@ -22,19 +22,19 @@ pub(crate) struct Cli {
 /// Flags that every command takes. Each can also stand in the config file or in a `DOUDI_*` variable.
 #[derive(Debug, Args)]
 pub(crate) struct Global {
-    /// 配置文件 · configuration file [DOUDI_CONFIG]
+    /// 配置文件 · configuration file (DOUDI_CONFIG)
     #[arg(long, global = true, value_name = "FILE")]
     pub(crate) config: Option<PathBuf>,
-    /// 数据目录（默认 ./doudi-data）· data directory [DOUDI_DATA]
+    /// 数据目录（默认 ./doudi-data）· data directory (DOUDI_DATA)
     #[arg(long, global = true, value_name = "DIR")]
     pub(crate) data: Option<PathBuf>,
-    /// 规则包目录（默认用程序内置的）· bundle directory (default: the built-in one) [DOUDI_RULES]
+    /// 规则包目录（默认用程序内置的）· bundle directory (default: the built-in one) (DOUDI_RULES)
     #[arg(long, global = true, value_name = "DIR")]
     pub(crate) rules: Option<PathBuf>,
-    /// 语言（默认 zh）· language (default zh) [DOUDI_LANG]
+    /// 语言（默认 zh）· language (default zh) (DOUDI_LANG)
     #[arg(long, global = true, value_enum)]
     pub(crate) lang: Option<Language>,
-    /// 输出形式（默认 text）· output form (default text) [DOUDI_FORMAT]
+    /// 输出形式（默认 text）· output form (default text) (DOUDI_FORMAT)
     #[arg(long, global = true, value_enum)]
     pub(crate) format: Option<Format>,
     /// 不显示进度和提示 · no progress, no remarks
