@@ -19,8 +19,8 @@ const BEAT: Duration = Duration::from_millis(10);
 const ALERT_EVERY: usize = 10;
 /// Of a thousand events of the sustained phase, so many raise an alert.
 const RAISING_PER_MILLE: u32 = 2;
-/// The people per household that the simulation comes to, times ten.
-const PEOPLE_PER_TEN: u32 = 21;
+/// People in ten households of the simulation.
+const PEOPLE_PER_TEN: u32 = 20;
 
 /// What is sent while alerts are timed.
 pub(crate) struct Plan {

@@ -13,8 +13,8 @@
 //! | killed | how long after `kill -9` under that load the service is ready again |
 //!
 //! The sender, the screen and the service share the machine's cores; the sender's share is told. All events are made
-//! before the clock starts. `perf=DIR` has
-//! `perf record` note where the service spends the second and the third phase.
+//! before the clock starts. `perf=DIR` has `perf record` note where
+//! the service spends the first three phases.
 #![allow(
     clippy::unwrap_used,
     clippy::panic,
@@ -27,6 +27,7 @@ mod alerts;
 mod asked;
 mod feed;
 mod http;
+mod rooms;
 mod server;
 mod throughput;
 
@@ -45,21 +46,21 @@ fn main() {
 
     let server = house.start_ready().0;
     let opening = feed.opening();
+    let recorder = asked.perf.as_ref().map(|dir| server.record(&dir.join("opening.data")));
     let told = throughput::send(&server, &opening, asked.connections);
-    println!("opening: {told}");
-    drop(opening);
+    println!("opening: {told}; {}", server.memory());
+    drop((opening, recorder));
 
     let plan = feed.steady(asked.rate, Duration::from_secs(asked.alert_seconds));
     let recorder = asked.perf.as_ref().map(|dir| server.record(&dir.join("alerts.data")));
-    println!("alerts: {}", alerts::measure(&server, &plan));
+    println!("alerts: {}; {}", alerts::measure(&server, &plan), server.memory());
     drop((plan, recorder));
 
     let bodies = feed.batches(asked.events);
     let recorder = asked.perf.as_ref().map(|dir| server.record(&dir.join("sustained.data")));
     let told = throughput::send(&server, &bodies, asked.connections);
-    println!("sustained: {told}");
+    println!("sustained: {told}; {}", server.memory());
     drop((bodies, recorder));
-    println!("memory: {} MiB at most, {} MiB now", server.memory_mib("VmHWM"), server.memory_mib("VmRSS"));
     println!("disk: {}", house.disk());
 
     let mut server = server;
@@ -74,4 +75,5 @@ fn main() {
     server.stop();
     println!("closing: {} ms", began.elapsed().as_millis());
     println!("after a clean stop: ready in {} ms", house.start_ready().1.as_millis());
+    println!("state: {}", rooms::told(&house.data));
 }

@@ -17,7 +17,7 @@ const TICKS: u64 = 100;
 /// A data directory and the program that serves it.
 pub(crate) struct House {
     doudi: PathBuf,
-    data: PathBuf,
+    pub(crate) data: PathBuf,
     accounts: PathBuf,
 }
 
@@ -97,8 +97,12 @@ impl Server {
         }
     }
 
-    /// A line of `/proc/*/status` in MiB.
-    pub(crate) fn memory_mib(&self, name: &str) -> u64 {
+    /// Memory that is and was resident.
+    pub(crate) fn memory(&self) -> String {
+        format!("resident {} MiB, {} at most", self.memory_mib("VmRSS"), self.memory_mib("VmHWM"))
+    }
+
+    fn memory_mib(&self, name: &str) -> u64 {
         let status = std::fs::read_to_string(format!("/proc/{}/status", self.child.id())).unwrap();
         let line = status.lines().find_map(|line| line.strip_prefix(name)).unwrap();
         line.trim_matches([':', ' ', '\t', 'k', 'B']).parse::<u64>().unwrap() / 1024
