@@ -9,6 +9,10 @@ mod rules_dir;
 
 use std::process::ExitCode;
 
+/// Most of an event's time went into glibc's malloc; `benches/README.md` has the figures.
+#[global_allocator]
+static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
+
 fn main() -> ExitCode {
     let cli = match cli::parse() {
         Ok(cli) => cli,
