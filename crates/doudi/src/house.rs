@@ -31,8 +31,16 @@ pub(crate) fn plan_as_of(bundle: &Bundle, day: Option<Day>) -> Result<Plan, Fail
 }
 
 impl Context {
-    /// Opens the data directory, makes it if it is not there, and catches up with its journal.
+    /// Opens the data directory, makes it if it is not there, and brings every household up to the present day.
     pub(crate) fn house(&self) -> Result<Opened, Failure> {
+        let opened = self.house_at_work()?;
+        opened.house.settle_blocking()?;
+        Ok(opened)
+    }
+
+    /// Opens the data directory, makes it if it is not there, and catches up with its journal; households that a
+    /// day, a delivery or another bundle touches are looked at meanwhile.
+    pub(crate) fn house_at_work(&self) -> Result<Opened, Failure> {
         let bundle = self.bundle()?;
         let plan = plan(&bundle)?;
         let digest = bundle.digest();

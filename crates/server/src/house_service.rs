@@ -171,8 +171,8 @@ impl Service for HouseService {
         let (house, now) = (&self.0.house, books::Books::of(&self.0.house.read()));
         let Ok(books) = now else { return Progress::default() };
         let ready = house.fault().is_none();
-        let lag = house.stats().map_or(0, |stats| stats.lag);
-        Progress { ready, position: books.next, lag, notice: books.notices }
+        let (lag, pending) = house.stats().map_or((0, false), |stats| (stats.lag, stats.pending));
+        Progress { ready, position: books.next, lag, pending, notice: books.notices }
     }
 
     fn counts(&self) -> Answer<'_, Counts> {

@@ -237,6 +237,8 @@ pub struct Progress {
     pub position: u64,
     /// Entries not yet applied.
     pub lag: u64,
+    /// Whether households are left to look at because of a day, a delivery or another bundle.
+    pub pending: bool,
     /// Newest notice; 0 before the first.
     pub notice: u64,
 }

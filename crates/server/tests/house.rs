@@ -50,7 +50,7 @@ fn flood() -> Vec<Arrival> {
 }
 
 async fn settle(service: &HouseService) {
-    while service.progress().lag > 0 {
+    while service.progress().lag > 0 || service.progress().pending {
         tokio::time::sleep(Duration::from_millis(5)).await;
     }
 }

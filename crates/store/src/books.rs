@@ -74,7 +74,7 @@ impl Books {
                     state.put(Space::DeadLetter, &dead.0, head.encode()?);
                 }
             }
-            Body::Tick { .. } | Body::Move(_) => {}
+            Body::Tick { .. } | Body::Move(_) | Body::Sweep { .. } => {}
         }
         if let Some(origin) = body.origin() {
             let next = next_offset(state, &origin.topic, origin.partition)?.unwrap_or(0).max(origin.offset + 1);

@@ -53,6 +53,11 @@ pub enum Body {
     },
     /// Someone moved a case.
     Move(MoveRequest),
+    /// So many households of those whom a day, a delivery or a bundle touched are looked at. Only the house writes it.
+    Sweep {
+        /// How many, at most.
+        households: u32,
+    },
 }
 
 pub use doudi_routing::MoveRequest;

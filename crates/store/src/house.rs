@@ -70,6 +70,8 @@ pub struct Stats {
     pub appended: u64,
     /// Durable entries that are not applied yet.
     pub lag: u64,
+    /// Whether households are left to look at because of a day, a delivery or a bundle.
+    pub pending: bool,
     /// Events since the start that had been admitted before.
     pub duplicates: u64,
     /// Appends to the journal since the start.
@@ -137,6 +139,14 @@ impl House {
     /// If the house stops before.
     pub fn wait_applied_blocking(&self, position: u64) -> Result<(), Fault> {
         self.0.shared.wait_blocking(position)
+    }
+
+    /// Waits until everything durable is applied and nobody is left to look at.
+    ///
+    /// # Errors
+    /// If the house stops before.
+    pub fn settle_blocking(&self) -> Result<(), Fault> {
+        self.0.shared.settle_blocking()
     }
 
     /// Submits one body, waits until it is applied, and returns the machine's answer.
@@ -295,6 +305,7 @@ impl House {
             books: Books::of(&self.read())?,
             appended,
             lag: appended - progress.applied,
+            pending: progress.pending,
             duplicates: shared.duplicates.load(Ordering::Relaxed),
             appends: shared.appends.load(Ordering::Relaxed),
             replayed: self.0.replayed,
@@ -369,7 +380,7 @@ fn prepare(bodies: Vec<Body>) -> Result<Vec<Vec<Prepared>>, Fault> {
     let mut portions = Vec::new();
     let mut portion = Vec::with_capacity(bodies.len().min(SUBMISSION));
     for body in bodies {
-        if matches!(body, Body::Started { .. } | Body::Tick { .. }) {
+        if matches!(body, Body::Started { .. } | Body::Tick { .. } | Body::Sweep { .. }) {
             return Err(Fault::defect("only the house writes this entry"));
         }
         let payload = entry::payload(&body)?;

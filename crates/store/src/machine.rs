@@ -15,6 +15,15 @@ pub trait Machine: Send {
     /// # Errors
     /// If the state cannot be read; the house then stops, and nothing of the entry's batch is kept.
     fn apply(&mut self, state: &mut dyn State, at: At, body: &Body) -> Result<Step, StateFault>;
+
+    /// Whether applied entries have left work behind, for which the house is to write a [`Body::Sweep`].
+    ///
+    /// # Errors
+    /// If the state cannot be read.
+    fn pending(&self, state: &dyn State) -> Result<bool, StateFault> {
+        let _ = state;
+        Ok(false)
+    }
 }
 
 /// What one entry caused.

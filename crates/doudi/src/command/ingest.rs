@@ -38,7 +38,7 @@ struct Counts {
 }
 
 pub(crate) fn run(context: &Context, command: &Ingest) -> Answer {
-    let opened = context.house()?;
+    let opened = context.house_at_work()?;
     let clock = clock::from_env()?;
     let mut intake = Intake { context, opened: &opened, clock: &*clock, counts: Counts::default(), bodies: Vec::new() };
     for path in &command.files {
@@ -46,9 +46,7 @@ pub(crate) fn run(context: &Context, command: &Ingest) -> Answer {
     }
     intake.submit()?;
     let Counts { read, accepted, duplicates, refused, position } = intake.counts;
-    if let Some(position) = position {
-        opened.house.wait_applied_blocking(position)?;
-    }
+    opened.house.settle_blocking()?;
     opened.house.shutdown()?;
     let json = json!({"read": read, "accepted": accepted, "duplicates": duplicates, "refused": refused, "position": position.map(|position| position.to_string())});
     context.output().answer(&json, || {

@@ -54,7 +54,7 @@ pub(crate) fn run(context: &Context, command: &Serve) -> Answer {
             "no accounts: nobody can log in; make hashes with `doudi account hash` and name the file with --accounts",
         ));
     }
-    let opened = context.house()?;
+    let opened = context.house_at_work()?;
     let _kafka = kafka(&config, &opened)?;
     let runtime = runtime()?;
     runtime.block_on(async {

@@ -18,7 +18,10 @@ pub(super) async fn alive() -> &'static str {
 pub(super) async fn ready(State(app): State<App>) -> Response {
     let stats = app.service.progress();
     let status = if stats.ready { StatusCode::OK } else { StatusCode::SERVICE_UNAVAILABLE };
-    (status, Json(json!({ "ready": stats.ready, "position": stats.position, "lag": stats.lag }))).into_response()
+    let answer = json!({
+        "ready": stats.ready, "position": stats.position, "lag": stats.lag, "pending": stats.pending,
+    });
+    (status, Json(answer)).into_response()
 }
 
 /// Handles `GET /metrics`: Prometheus text.

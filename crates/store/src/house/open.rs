@@ -90,12 +90,12 @@ impl House {
         };
         begin(&mut sequencer, &mut applier, options.bundle)?;
         *shared.names() = Names::load(&rooms.view(), applier.loose_names())?;
-        shared.advance(applier.books().next);
+        shared.advance(applier.books().next, applier.pending()?);
         let (queue, submissions) = mpsc::channel(WAITING);
-        let engine_shared = shared.clone();
+        let (engine_shared, to_sequencer) = (shared.clone(), queue.downgrade());
         let threads = vec![
             spawn("doudi-sequencer", move || sequencer.run(submissions))?,
-            spawn("doudi-engine", move || engine::run(applier, &from_sequencer, &engine_shared))?,
+            spawn("doudi-engine", move || engine::run(applier, &from_sequencer, &engine_shared, to_sequencer))?,
         ];
         let (queue, threads, dir) = (Mutex::new(Some(queue)), Mutex::new(threads), dir.clone());
         Ok(House(Arc::new(Inner { dir, rooms, shared, queue, threads, keys, torn, replayed, _lock: lock })))
