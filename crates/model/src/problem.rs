@@ -45,10 +45,28 @@ impl Problem {
     /// For a person, several lines.
     #[must_use]
     pub fn render(&self, lang: Lang) -> String {
-        let mut out = match lang {
-            Lang::Zh => format!("错误 {}：{}", self.code, self.message.zh),
-            Lang::En => format!("error[{}]: {}", self.code, self.message.en),
-        };
+        self.after(
+            match lang {
+                Lang::Zh => format!("错误 {}：{}", self.code, self.message.zh),
+                Lang::En => format!("error[{}]: {}", self.code, self.message.en),
+            },
+            lang,
+        )
+    }
+
+    /// The same for what is no error, but to be looked at.
+    #[must_use]
+    pub fn render_notice(&self, lang: Lang) -> String {
+        self.after(
+            match lang {
+                Lang::Zh => format!("请留意 {}：{}", self.code, self.message.zh),
+                Lang::En => format!("notice[{}]: {}", self.code, self.message.en),
+            },
+            lang,
+        )
+    }
+
+    fn after(&self, mut out: String, lang: Lang) -> String {
         let mut place = self.place.clone();
         if let Some(field) = &self.field {
             if !place.is_empty() {

@@ -109,9 +109,11 @@ async fn an_event_becomes_an_alert_a_visit_and_a_record() {
     assert!(!view.explanations.is_empty() && !view.explanations[0].basis.is_empty());
     assert!(view.moves.contains(&MoveKind::Acknowledge));
 
-    let taken = service.order(order(&id, &office, MoveKind::Acknowledge, "k1")).await.unwrap();
+    let words = "户主电话13907240000，先电话约时间";
+    let take = MoveOrder { reason: Some(words.into()), ..order(&id, &office, MoveKind::Acknowledge, "k1") };
+    let taken = service.order(take.clone()).await.unwrap();
     assert_eq!(taken.state, State::Acknowledged);
-    let again = service.order(order(&id, &office, MoveKind::Acknowledge, "k1")).await.unwrap();
+    let again = service.order(take).await.unwrap();
     assert_eq!(again.version, taken.version, "the same key is the same move");
     let late = MoveOrder { version: Some(1), ..order(&id, &office, MoveKind::Return, "k2") };
     assert!(matches!(service.order(late).await, Err(Fault::Conflict(_))));
@@ -133,6 +135,7 @@ async fn an_event_becomes_an_alert_a_visit_and_a_record() {
     let view = service.case(&id).await.unwrap();
     assert_eq!(view.findings[0].outcome, Outcome::NoHardship);
     assert!(view.timeline.len() > 3);
+    assert!(view.timeline.iter().any(|row| row.why.as_deref() == Some(words)), "who looks at the case reads the words");
 }
 
 #[tokio::test(flavor = "multi_thread")]
