@@ -95,7 +95,15 @@ fn who_lists_a_member_of_another_household_is_told_at_once() {
     assert_eq!(notices.as_array().unwrap().len(), 1);
     assert_eq!((&notices[0]["index"], &notices[0]["field"]), (&json!(1), &json!("data.members[1]")));
     assert_eq!(run.on_stderr("notice").len(), 1);
-    assert_snapshot!(doudi(fresh().path(), &["ingest", file]), @"");
+    assert_snapshot!(doudi(fresh().path(), &["ingest", file]), @r"
+    exit 0
+    -- stdout
+    读入2条：采纳2条，重复0条，拒收0条（已转入死信）
+    -- stderr
+    请留意 notice/member-elsewhere：已采纳；但此人在家庭 sq-911 名下，现在又列入家庭 sq-912
+      fixtures/bad/person-in-two-households.jsonl:2 data.members[1]
+    怎么办：确已迁入的不必处理；登记有误的，用 supersedes 更正或撤回错的一条
+    ");
     let again = doudi(dir.path(), &["ingest", file, "--format", "json"]);
     assert_eq!((again.json()["duplicates"].as_u64(), &again.json()["notices"]), (Some(2), &json!([])));
     // Later, in another delivery, and on another day: a move, or a slip.

@@ -55,7 +55,7 @@ fn words_are_sealed_in_journal_state_and_record_and_read_by_who_opens_the_case()
         "report": {
             "finding": {
                 "outcome": "source-wrong", "on": "2026-11-24", "note": said("备注"),
-                "wrong": {"kind": "medical.expense", "field": "self_paid", "office": "s-yb",
+                "wrong": {"kind": "medical.expense", "field": "self_paid", "office": "c-421202-yb",
                     "right": said("应为"), "seen_on": said("看过")},
             },
             "hearing": {"heard": true, "said": said("听取"), "on": "2026-11-24"},
