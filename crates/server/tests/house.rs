@@ -155,3 +155,27 @@ async fn what_is_refused_is_named_and_kept() {
     let counts = service.counts().await.unwrap();
     assert_eq!(counts.dead_letters.iter().map(|(_, count)| count).sum::<u64>(), 3);
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn who_registers_someone_of_another_household_is_told_once() {
+    let dir = tempfile::tempdir().unwrap();
+    let (service, _) = support::service(dir.path(), &support::rulebook());
+    let again = || {
+        let data = json!({
+            "division": "421202103002", "on": "2026-11-20",
+            "members": [{"id": HEAD, "name": "张大山", "relation": "head"}],
+        });
+        vec![event("h2", "household.registered", "household:HB-2", &data)]
+    };
+    assert_eq!(service.admit(flood()).await.unwrap().notices, []);
+    settle(&service).await;
+    let receipt = service.admit(again()).await.unwrap();
+    assert_eq!((receipt.accepted, receipt.notices.len()), (1, 1));
+    let (index, notice) = &receipt.notices[0];
+    assert_eq!(
+        (*index, notice.code.as_ref(), notice.field.as_deref()),
+        (0, "notice/member-elsewhere", Some("data.members[0]"))
+    );
+    assert!(notice.message.en.contains("HB-1") && notice.message.en.contains("HB-2"));
+    assert_eq!(service.admit(again()).await.unwrap().notices, [], "a repeat says nothing new");
+}
