@@ -4,6 +4,7 @@ use std::sync::Arc;
 
 use doudi_model::warning::Direction;
 use doudi_model::{Day, Digest};
+use doudi_routing::Case;
 use doudi_routing::plan::Plan;
 use doudi_rules::bundle::Bundle;
 use doudi_store::stages::{Rulebook, Shelf, Stages};
@@ -28,6 +29,14 @@ pub(crate) fn plan(bundle: &Bundle) -> Result<Plan, Failure> {
 pub(crate) fn plan_as_of(bundle: &Bundle, day: Option<Day>) -> Result<Plan, Failure> {
     let categories: Vec<(String, std::collections::BTreeSet<Direction>)> = bundle.categories().into_iter().collect();
     Plan::load(bundle.files(), bundle.divisions(), &categories, day).map_err(Failure::Usage)
+}
+
+impl Opened {
+    /// A case with what staff wrote in clear, for whoever looks at this one case.
+    pub(crate) fn readable(&self, mut case: Case) -> Case {
+        self.house.keys().vault.open_texts(case.free_texts());
+        case
+    }
 }
 
 impl Context {

@@ -45,6 +45,18 @@ impl<'a> Output<'a> {
         }
     }
 
+    /// Something accepted that the user is to look at, on stderr unless the user wants quiet.
+    pub(crate) fn notice(&self, notice: &Problem) {
+        if self.context.quiet {
+            return;
+        }
+        let text = match self.context.format {
+            Format::Json => serde_json::json!({"notice": notice.json(self.context.lang)}).to_string(),
+            Format::Text => notice.render_notice(self.context.lang),
+        };
+        let _ = writeln!(std::io::stderr().lock(), "{text}");
+    }
+
     fn said(&self, problem: &Problem) -> String {
         match self.context.format {
             Format::Json => serde_json::json!({"error": problem.json(self.context.lang)}).to_string(),

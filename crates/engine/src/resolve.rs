@@ -4,7 +4,8 @@
 //! of them go to its file; when the person moves, they go along from file to file.
 //!
 //! INVARIANT: where a person lives depends on the set of their claims alone, not on the order in
-//! which these arrived. The claim with the latest valid day wins, among equals the greatest fact id.
+//! which these arrived, nor on the installation's key. The claim with the latest valid day wins, among equals the
+//! greatest household number; who leaves that household on the same day has left it.
 
 use std::collections::BTreeMap;
 
@@ -210,7 +211,9 @@ fn home_of(claims: &[Claim]) -> Option<(household::Id, Membership)> {
         .iter()
         .filter(|claim| !claim.withdrawn && !claims.iter().any(|other| other.supersedes == Some(claim.fact)))
         .collect();
-    standing.sort_by_key(|claim| (claim.valid, claim.fact));
+    standing.sort_by(|one, other| {
+        (one.valid, &one.household, one.left, one.fact).cmp(&(other.valid, &other.household, other.left, other.fact))
+    });
     let last = standing.last().filter(|claim| !claim.left)?;
     // Two households dispute a person if both claim them for the same day, or if the one that has
     // them now had already been followed by the other a short while before.

@@ -25,7 +25,7 @@ fn day() -> impl Strategy<Value = Day> {
 }
 
 fn registration() -> impl Strategy<Value = (String, String, Value)> {
-    (0..3_usize, 0..3_usize, prop::collection::btree_set(0..6_usize, 0..5), day()).prop_map(
+    (0..3_usize, 0..3_usize, prop::collection::btree_set(0..6_usize, 1..5), day()).prop_map(
         |(h, division, people, on)| {
             let members: Vec<Value> =
                 people.iter().map(|at| json!({"id": person(*at), "name": "某某", "relation": "other"})).collect();

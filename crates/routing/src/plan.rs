@@ -13,7 +13,8 @@
 //!
 //! **Which row wins.** Routes: the row of the deepest division on the household's path; among those one that names the
 //! category; among those one that names the level. Deadlines: one that names the category, then the level, then the
-//! direction. Two rows with the same key are refused.
+//! direction; where that row does not name the level, a row for the level alone shortens it, step by step, so that a red
+//! case never waits longer than red may. Two rows with the same key are refused.
 //!
 //! **Deadlines near the end of the calendar.** Next year's holidays are published in autumn. [`Plan::load`] with a day
 //! refuses a plan whose longest deadline, counted from that day, runs into a year that is not published: that is for

@@ -203,7 +203,13 @@ mod tests {
             doudi_model::Problem::new("envelope/json", doudi_model::Text::new("", ""), doudi_model::Text::new("", ""));
         metrics.admitted(
             "http",
-            &Receipt { accepted: 1, duplicates: 1, refused: vec![(0, problem)], position: "1".into() },
+            &Receipt {
+                accepted: 1,
+                duplicates: 1,
+                refused: vec![(0, problem)],
+                position: "1".into(),
+                ..Receipt::default()
+            },
         );
         let county = "421202000000".parse().unwrap();
         let text = metrics.render(

@@ -51,6 +51,8 @@ pub struct Receipt {
     pub duplicates: usize,
     /// Index in the batch and why; these are in the dead letters.
     pub refused: Vec<(usize, Problem)>,
+    /// Index in the batch, of accepted events that their sender is to look at, and why.
+    pub notices: Vec<(usize, Problem)>,
     /// How far the log reaches with them.
     pub position: String,
 }

@@ -109,9 +109,11 @@ async fn an_event_becomes_an_alert_a_visit_and_a_record() {
     assert!(!view.explanations.is_empty() && !view.explanations[0].basis.is_empty());
     assert!(view.moves.contains(&MoveKind::Acknowledge));
 
-    let taken = service.order(order(&id, &office, MoveKind::Acknowledge, "k1")).await.unwrap();
+    let words = "户主电话13907240000，先电话约时间";
+    let take = MoveOrder { reason: Some(words.into()), ..order(&id, &office, MoveKind::Acknowledge, "k1") };
+    let taken = service.order(take.clone()).await.unwrap();
     assert_eq!(taken.state, State::Acknowledged);
-    let again = service.order(order(&id, &office, MoveKind::Acknowledge, "k1")).await.unwrap();
+    let again = service.order(take).await.unwrap();
     assert_eq!(again.version, taken.version, "the same key is the same move");
     let late = MoveOrder { version: Some(1), ..order(&id, &office, MoveKind::Return, "k2") };
     assert!(matches!(service.order(late).await, Err(Fault::Conflict(_))));
@@ -133,6 +135,7 @@ async fn an_event_becomes_an_alert_a_visit_and_a_record() {
     let view = service.case(&id).await.unwrap();
     assert_eq!(view.findings[0].outcome, Outcome::NoHardship);
     assert!(view.timeline.len() > 3);
+    assert!(view.timeline.iter().any(|row| row.why.as_deref() == Some(words)), "who looks at the case reads the words");
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -151,4 +154,28 @@ async fn what_is_refused_is_named_and_kept() {
     settle(&service).await;
     let counts = service.counts().await.unwrap();
     assert_eq!(counts.dead_letters.iter().map(|(_, count)| count).sum::<u64>(), 3);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn who_registers_someone_of_another_household_is_told_once() {
+    let dir = tempfile::tempdir().unwrap();
+    let (service, _) = support::service(dir.path(), &support::rulebook());
+    let again = || {
+        let data = json!({
+            "division": "421202103002", "on": "2026-11-20",
+            "members": [{"id": HEAD, "name": "张大山", "relation": "head"}],
+        });
+        vec![event("h2", "household.registered", "household:HB-2", &data)]
+    };
+    assert_eq!(service.admit(flood()).await.unwrap().notices, []);
+    settle(&service).await;
+    let receipt = service.admit(again()).await.unwrap();
+    assert_eq!((receipt.accepted, receipt.notices.len()), (1, 1));
+    let (index, notice) = &receipt.notices[0];
+    assert_eq!(
+        (*index, notice.code.as_ref(), notice.field.as_deref()),
+        (0, "notice/member-elsewhere", Some("data.members[0]"))
+    );
+    assert!(notice.message.en.contains("HB-1") && notice.message.en.contains("HB-2"));
+    assert_eq!(service.admit(again()).await.unwrap().notices, [], "a repeat says nothing new");
 }

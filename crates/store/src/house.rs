@@ -36,6 +36,7 @@ use crate::machine::Reply;
 use crate::outbox::Subscription;
 use crate::record::Lines;
 use crate::state::{Rooms, View};
+use crate::vault::Vault;
 use sequence::{Prepared, Submission};
 use shared::Shared;
 
@@ -105,7 +106,7 @@ impl House {
     /// As [`House::submit`].
     pub async fn place(&self, bodies: Vec<Body>) -> Result<Vec<Placed>, Fault> {
         let mut placed = Vec::with_capacity(bodies.len());
-        for entries in prepare(bodies)? {
+        for entries in prepare(&self.0.keys.vault, bodies)? {
             let answer = self.send(entries, None).await?;
             placed.extend(answer.await.unwrap_or_else(|_| Err(self.stopped()))?);
         }
@@ -118,7 +119,7 @@ impl House {
     /// As [`House::submit`].
     pub fn place_blocking(&self, bodies: Vec<Body>) -> Result<Vec<Placed>, Fault> {
         let mut placed = Vec::with_capacity(bodies.len());
-        for entries in prepare(bodies)? {
+        for entries in prepare(&self.0.keys.vault, bodies)? {
             let answer = self.send_blocking(entries, None)?;
             placed.extend(answer.blocking_recv().unwrap_or_else(|_| Err(self.stopped()))?);
         }
@@ -158,7 +159,7 @@ impl House {
             return Ok(Err(refused));
         }
         let (reply, answer) = oneshot::channel();
-        let entries = prepare(vec![body])?.pop().unwrap_or_default();
+        let entries = prepare(&self.0.keys.vault, vec![body])?.pop().unwrap_or_default();
         let placed = self.send(entries, Some(reply)).await?.await.unwrap_or_else(|_| Err(self.stopped()))?;
         let position = placed.last().map_or(0, |placed| placed.position);
         self.wait_applied(position).await?;
@@ -174,7 +175,7 @@ impl House {
             return Ok(Err(refused));
         }
         let (reply, answer) = oneshot::channel();
-        let entries = prepare(vec![body])?.pop().unwrap_or_default();
+        let entries = prepare(&self.0.keys.vault, vec![body])?.pop().unwrap_or_default();
         let placed = self.send_blocking(entries, Some(reply))?.blocking_recv();
         let placed = placed.unwrap_or_else(|_| Err(self.stopped()))?;
         self.wait_applied_blocking(placed.last().map_or(0, |placed| placed.position))?;
@@ -375,11 +376,14 @@ impl Drop for Inner {
     }
 }
 
-/// Encodes bodies, in portions of one submission each.
-fn prepare(bodies: Vec<Body>) -> Result<Vec<Vec<Prepared>>, Fault> {
+/// Encodes bodies, in portions of one submission each. What staff wrote is sealed here, and only here.
+fn prepare(vault: &Vault, bodies: Vec<Body>) -> Result<Vec<Vec<Prepared>>, Fault> {
     let mut portions = Vec::new();
     let mut portion = Vec::with_capacity(bodies.len().min(SUBMISSION));
-    for body in bodies {
+    for mut body in bodies {
+        if let Body::Move(request) = &mut body {
+            vault.seal_move(request);
+        }
         if matches!(body, Body::Started { .. } | Body::Tick { .. } | Body::Sweep { .. }) {
             return Err(Fault::defect("only the house writes this entry"));
         }
@@ -398,7 +402,7 @@ fn prepare(bodies: Vec<Body>) -> Result<Vec<Vec<Prepared>>, Fault> {
     Ok(portions)
 }
 
-/// What must not even reach the journal: a move whose free text holds an ID number.
+/// What must not even reach the journal: a move whose texts hold an ID number.
 fn refused_unread(body: &Body) -> Option<doudi_model::Problem> {
     match body {
         Body::Move(request) => doudi_routing::moves::check_texts(request).err(),

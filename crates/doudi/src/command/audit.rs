@@ -2,6 +2,7 @@
 
 use clap::Subcommand;
 use doudi_engine::replay;
+use doudi_model::value::Sealed;
 use doudi_model::{Day, Digest, household};
 use doudi_rules::bundle::Bundle;
 use doudi_store::bundles;
@@ -37,9 +38,19 @@ pub(crate) fn run(context: &Context, command: &Audit) -> Answer {
 
 fn show(context: &Context, opened: &Opened, sequence: u64) -> Answer {
     let line = opened.house.record(sequence)?.ok_or_else(|| Failure::usage(super::no_entry(sequence)))?;
-    let entry: Value = serde_json::from_slice(&line).unwrap_or_default();
+    let mut entry: Value = serde_json::from_slice(&line).unwrap_or_default();
+    open_reason(opened, &mut entry);
     context.output().answer(&entry, || serde_json::to_string_pretty(&entry).unwrap_or_default());
     Ok(Done::Clean)
+}
+
+/// Puts the reason of a move in clear beside its sealed form, which is what stands in the record.
+fn open_reason(opened: &Opened, entry: &mut Value) {
+    let sealed = entry.get("reason_sealed").and_then(Value::as_str).and_then(Sealed::from_hex);
+    let reason = sealed.and_then(|sealed| opened.house.keys().vault.open_text(&sealed).ok());
+    if let (Some(reason), Some(members)) = (reason, entry.as_object_mut()) {
+        members.insert("reason".to_owned(), reason.reveal().as_str().into());
+    }
 }
 
 fn replay_all(context: &Context, opened: &Opened, only: Option<u64>) -> Answer {

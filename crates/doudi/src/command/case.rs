@@ -88,7 +88,7 @@ fn line(context: &Context, opened: &Opened, case: &Case) -> String {
 fn show(context: &Context, id: &str) -> Answer {
     let opened = context.house()?;
     let id = doudi_routing::number::parse(id).map_err(|fault| Failure::usage(fault.problem()))?;
-    let case = load(&opened, &id)?;
+    let case = opened.readable(load(&opened, &id)?);
     let json = serde_json::to_value(&case).unwrap_or_default();
     context.output().answer(&json, || text(context, &opened, &case));
     Ok(Done::Clean)
@@ -107,7 +107,8 @@ fn text(context: &Context, opened: &Opened, case: &Case) -> String {
         let (zh, en) = words::actor(&entry.actor, plan.offices());
         let what = words::happening(&entry.what, plan.offices());
         let who = context.say(zh, en);
-        let reason = if entry.reason.is_empty() { String::new() } else { format!(" — {}", entry.reason) };
+        let reason = entry.reason.clear().filter(|reason| !reason.is_empty()).map(|reason| format!(" — {reason}"));
+        let reason = reason.unwrap_or_default();
         text.push_str(&format!("{}. {}  {who}  {}{reason}\n", entry.version, entry.at, what.get(lang)));
     }
     text

@@ -96,7 +96,7 @@ fn put(
 /// Where the household lives and who is on its newest list.
 pub(crate) fn settle(head: &mut Head, registrations: &[Fact]) {
     let standing = doudi_model::fact::standing(registrations);
-    let newest = standing.iter().max_by_key(|fact| (fact.valid, fact.id));
+    let newest = standing.iter().max_by(|one, other| one.by_time(other));
     head.division = newest.and_then(|fact| fact.text("division")).and_then(|code| code.parse().ok());
     head.listed = newest.map(|fact| Listed {
         valid: fact.valid,

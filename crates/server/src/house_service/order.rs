@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use doudi_feedback::{Finding as Found, Hearing, Intervention, Report, Schedule, Visit, VisitHow, WrongValue};
-use doudi_model::{Problem, Text};
+use doudi_model::{FreeText, Problem, Text};
 use doudi_routing::{Actor, Detail, MoveDone, MoveRequest, Role, index};
 use doudi_store::Body;
 
@@ -64,7 +64,7 @@ fn request(inner: &Inner, order: MoveOrder) -> Result<MoveRequest, Fault> {
             role: role(order.actor.role),
             office: Some(office(&order.actor.office)?),
         },
-        reason: order.reason.unwrap_or_default(),
+        reason: order.reason.unwrap_or_default().into(),
         once: order.once,
         expected_version: order.version,
         detail: Detail { to_office, return_code: order.code, visit, report, answer: None },
@@ -79,12 +79,13 @@ fn no_office() -> Problem {
 fn report(inner: &Inner, case: &str, finding: Finding) -> Result<(Visit, Report), Fault> {
     let on = finding.on;
     let how = if finding.way == Way::Phone { VisitHow::Phone } else { VisitHow::Home };
-    let visit = Visit { on, investigators: finding.investigators, met: finding.met, how };
+    let investigators = finding.investigators.into_iter().map(FreeText::from).collect();
+    let visit = Visit { on, investigators, met: finding.met.into(), how };
     let wrong = finding.correction.map(|correction| {
         let (kind, field) = correction.what.split_once('/').unwrap_or((&correction.what, ""));
         let held = inner.holder(case, kind)?;
-        let (kind, field) = (kind.to_owned(), field.to_owned());
-        Ok(WrongValue { kind, field, office: held, right: correction.right, seen_on: correction.seen_on })
+        let (right, seen_on) = (correction.right.into(), correction.seen_on.into());
+        Ok(WrongValue { kind: kind.to_owned(), field: field.to_owned(), office: held, right, seen_on })
     });
     let interventions = finding.interventions.into_iter().map(|one| Intervention {
         kind: one.kind,
@@ -100,9 +101,9 @@ fn report(inner: &Inner, case: &str, finding: Finding) -> Result<(Visit, Report)
         person: None,
         since: None,
         wrong: wrong.transpose()?,
-        note: finding.remarks,
+        note: finding.remarks.into(),
     };
-    let hearing = finding.hearing.map(|said| Hearing { heard: true, said, on });
+    let hearing = finding.hearing.map(|said| Hearing { heard: true, said: said.into(), on });
     Ok((visit, Report { finding: found, interventions: interventions.collect(), hearing }))
 }
 
