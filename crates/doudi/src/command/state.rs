@@ -13,6 +13,7 @@ use serde_json::{Value, json};
 
 use crate::context::{Answer, Context, Done, Failure, unreadable};
 use crate::house::{Opened, plan};
+use crate::words;
 
 /// The local state.
 #[derive(Debug, Subcommand)]
@@ -51,9 +52,40 @@ pub(crate) fn run(context: &Context, command: &StateCommand) -> Answer {
                 "entries": stats.books.next, "admitted": stats.books.admitted, "refused": stats.books.refused,
                 "records": stats.books.records, "journal_bytes": stats.journal_bytes, "state_bytes": stats.state_bytes,
             });
-            context.output().answer(&json, || serde_json::to_string_pretty(&json).unwrap_or_default());
+            context.output().answer(&json, || table(context, &stats));
             Ok(Done::Clean)
         }
+    }
+}
+
+/// Sizes and counts, one a line.
+fn table(context: &Context, stats: &house::Stats) -> String {
+    let books = &stats.books;
+    let last = books.last.map_or_else(|| "—".to_owned(), |at| words::instant(context, at));
+    let count = |count: u64, zh: &str| context.say(format!("{count}{zh}"), count.to_string());
+    let rows = [
+        ("日志", "journal entries", count(books.next, "条")),
+        ("其中采纳的事件", "  events admitted", count(books.admitted, "条")),
+        ("其中拒收的事件", "  events refused", count(books.refused, "条")),
+        ("台账", "record entries", count(books.records, "条")),
+        ("最后一条的时间", "last entry at", last),
+        ("日志占用", "bytes of the journal", size(stats.journal_bytes)),
+        ("台账占用", "bytes of the record", size(books.record_bytes)),
+        ("状态占用", "bytes of the state", size(stats.state_bytes)),
+    ];
+    let row = |(zh, en, value): &(&str, &str, String)| {
+        // A Chinese sign is two columns wide.
+        let gap = " ".repeat(18_usize.saturating_sub(2 * zh.chars().count()));
+        context.say(format!("{zh}{gap}{value}\n"), format!("{en:<22}{value}\n"))
+    };
+    rows.iter().map(row).collect()
+}
+
+fn size(bytes: u64) -> String {
+    match bytes {
+        0..1024 => format!("{bytes} B"),
+        1024..1_048_576 => format!("{} KiB", bytes.div_ceil(1024)),
+        _ => format!("{} MiB", bytes.div_ceil(1_048_576)),
     }
 }
 
