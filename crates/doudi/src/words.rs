@@ -118,12 +118,14 @@ pub(crate) fn scaled_text(number: i64, scale: u8) -> String {
 pub(crate) fn with_titles(bundle: &Bundle, lang: Lang, text: &str) -> String {
     let mut rules: Vec<_> = bundle.rules().iter().collect();
     rules.sort_by_key(|rule| std::cmp::Reverse(rule.id.len()));
-    rules.iter().fold(text.to_owned(), |text, rule| {
+    let named = rules.iter().fold(text.to_owned(), |text, rule| {
         let title = rule.title.get(lang);
         let quoted = match lang {
             Lang::Zh => format!("“{title}”"),
             Lang::En => format!("\"{title}\""),
         };
         text.replace(&rule.id, &quoted)
-    })
+    });
+    // Chinese quotation marks stand without blanks.
+    named.replace(" “", "“").replace("” ", "”")
 }

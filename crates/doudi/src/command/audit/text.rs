@@ -172,8 +172,14 @@ impl Reader<'_> {
         let (sure, possible) = (self.score("score", "sure"), self.score("score", "possible"));
         let (excess, excess_most) = (self.score("excess", "sure"), self.score("excess", "possible"));
         text.push_str(&context.say(
-            format!("结论：{level}；漏保{sure}分（所缺数据补齐后最多{possible}分），错保{excess}分（最多{excess_most}分）\n"),
-            format!("outcome: {level}; missed {sure} (at most {possible} with all data), excess {excess} (at most {excess_most})\n"),
+            format!(
+                "漏保方向：{level}，{sure}分（所缺数据补齐后最多{possible}分）\n\
+                 错保方向：{excess}分（最多{excess_most}分），只用来提示核实\n"
+            ),
+            format!(
+                "missed: {level}, score {sure} (at most {possible} with all data)\n\
+                 excess: score {excess} (at most {excess_most}), only a reason to check\n"
+            ),
         ));
         text.push_str(&self.verdicts());
         text.push_str(&self.features());
