@@ -4,6 +4,7 @@ use std::sync::Arc;
 
 use clap::Subcommand;
 use doudi_engine::score::Head;
+use doudi_model::Problem;
 use doudi_model::stage::{Space, decode};
 use doudi_routing::Case;
 use doudi_store::stages::{Rulebook, Stages};
@@ -90,6 +91,31 @@ fn size(bytes: u64) -> String {
 }
 
 fn verify(context: &Context, no_replay: bool) -> Answer {
+    match verified(context, no_replay) {
+        // What stands there was changed: that is what verifying is for, not a fault of the surroundings.
+        Err(Failure::Environment(problem)) if ALTERED.contains(&problem.code.as_ref()) => {
+            let found = where_altered(context).unwrap_or(problem);
+            context.output().failure(&Failure::Environment(found));
+            Ok(Done::Found)
+        }
+        answer => answer,
+    }
+}
+
+/// Codes of a record that is not what was written.
+const ALTERED: [&str; 2] = ["store/record-altered", "store/record-short"];
+
+/// The first entry of the record that differs from what the journal leads to; none if there is none, or it cannot be told.
+fn where_altered(context: &Context) -> Option<Problem> {
+    let bundle = context.bundle().ok()?;
+    let plan = plan(&bundle).ok()?;
+    let book = Arc::new(Rulebook { bundle, plan });
+    let aside = tempfile::Builder::new().prefix("verify-").tempdir_in(context.data()).ok()?;
+    let stages = Stages::new(context.shelf(&book));
+    house::rebuild_aside(context.data(), aside.path(), u64::MAX, stages).err().map(|fault| fault.problem())
+}
+
+fn verified(context: &Context, no_replay: bool) -> Answer {
     let opened = context.house()?;
     let view = opened.house.read();
     let mut json = counts(&view)?;
