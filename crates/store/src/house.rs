@@ -59,6 +59,7 @@ struct Inner {
     keys: Keys,
     torn: Vec<Torn>,
     replayed: u64,
+    idle_days: i32,
     _lock: Lock,
 }
 
@@ -292,6 +293,12 @@ impl House {
     #[must_use]
     pub fn fault(&self) -> Option<Fault> {
         self.0.shared.halted()
+    }
+
+    /// How many days lay between the last entry and the clock when the house was opened; each of them is played.
+    #[must_use]
+    pub fn idle_days(&self) -> i32 {
+        self.0.idle_days
     }
 
     /// Sizes and counts as of now.

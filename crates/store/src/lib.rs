@@ -25,6 +25,7 @@ pub mod entry;
 pub mod fault;
 pub mod history;
 pub mod house;
+pub mod inspect;
 pub mod intake;
 pub mod journal;
 pub mod kafka;

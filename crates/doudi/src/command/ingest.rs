@@ -63,9 +63,13 @@ pub(crate) fn run(context: &Context, command: &Ingest) -> Answer {
     let json = json!({"read": read, "accepted": accepted, "duplicates": duplicates, "refused": refused, "notices": notices, "position": position.map(|position| position.to_string())});
     context.output().answer(&json, || {
         context.say(
-            format!("读入{read}条：采纳{accepted}条，重复{duplicates}条，拒收{refused}条（已转入死信）"),
             format!(
-                "{read} read: {accepted} accepted, {duplicates} duplicates, {refused} refused (kept in the dead letters)"
+                "读入{read}条：采纳{accepted}条，重复{duplicates}条，拒收{refused}条{}",
+                if refused > 0 { "（已转入死信）" } else { "" }
+            ),
+            format!(
+                "{read} read: {accepted} accepted, {duplicates} duplicates, {refused} refused{}",
+                if refused > 0 { " (kept in the dead letters)" } else { "" }
             ),
         )
     });

@@ -266,6 +266,14 @@ impl Formula {
         &self.slots
     }
 
+    /// As written.
+    pub(crate) fn text(&self) -> &str {
+        match &self.body {
+            Body::Condition(condition) => condition.text(),
+            Body::Expression(expression) => expression.text(),
+        }
+    }
+
     /// The names it rests on.
     #[must_use]
     pub fn names(&self, bundle: &Bundle) -> Vec<String> {
