@@ -98,7 +98,7 @@ fn who_lists_a_member_of_another_household_is_told_at_once() {
     assert_snapshot!(doudi(fresh().path(), &["ingest", file]), @r"
     exit 0
     -- stdout
-    读入2条：采纳2条，重复0条，拒收0条（已转入死信）
+    读入2条：采纳2条，重复0条，拒收0条
     -- stderr
     请留意 notice/member-elsewhere：已采纳；但此人在家庭 sq-911 名下，现在又列入家庭 sq-912
       fixtures/bad/person-in-two-households.jsonl:2 data.members[1]

@@ -33,7 +33,7 @@ fn an_edited_score_is_found_with_the_number_of_its_entry_and_what_differs() {
         let dir = with_first_warning();
         edit(dir.path(), "\"sure\":50", changed);
         let run = doudi(dir.path(), &["state", "verify"]);
-        altered(&run, &["台账第 29 条", "不同的项：score", "record.jsonl:30"]);
+        altered(&run, &["台账第 17 条", "不同的项：score", "record.jsonl:18"]);
     }
 }
 
@@ -57,7 +57,7 @@ fn a_line_taken_out_is_found_and_the_record_comes_back_from_the_journal() {
 fn doctor_finds_a_flipped_byte_of_the_journal() {
     let dir = with_first_warning();
     let sound = doudi(dir.path(), &["doctor"]);
-    assert!(sound.out.contains("20条日志，校验和全部正确"), "{sound}");
+    assert!(sound.out.contains("21条日志，校验和全部正确"), "{sound}");
     let path = dir.path().join("journal/00000000000000000000.log");
     let mut bytes = fs::read(&path).unwrap();
     bytes[1000] ^= 1;

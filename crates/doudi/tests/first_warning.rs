@@ -58,11 +58,12 @@ fn from_event_to_alert_to_visit_to_a_closed_warning() {
     exit 0
     -- stdout
     ● Medical spending takes too much of income
-      Medical costs paid by the household, 12 months: 23,400 yuan, 97.5% of 24,000 yuan (Income of the household, 12 months), above 60% (Rigid-spending ratio); Income per head, 12 months: 8,000 yuan, below 17,000 yuan (Local disposable income per head, last year).
+      Medical costs paid by the household, 12 months: 23,400 yuan, 97.5% of 24,000 yuan (Income of the household, 12 months), above 60% (Rigid-spending ratio); Income per head, 12 months: 8,000 yuan, below 17,000 yuan (Local disposable income per head, last year); Medical costs paid by the household, 12 months, at all.
       What would change it: with Medical costs paid by the household, 12 months at 11,519 yuan or less (at least 11,881 yuan less than now) this warning may close
       Item by item
         ✓ Medical costs paid by the household, 12 months as a share of Income of the household, 12 months: 97.5% (23,400 yuan of 24,000 yuan); above 60% (Rigid-spending ratio); 37.5 percentage points above; Medical settlement, up to 2026-11-23
         ✓ Income per head, 12 months: 8,000 yuan; below 17,000 yuan (Local disposable income per head, last year); 9,000 yuan below; Household member, up to 2026-03-02
+        ✓ Medical costs paid by the household, 12 months, at all: yes; must be yes; Medical settlement, up to 2026-11-23
         ✓ The household receives dibao or destitute support: no; must be no; Aid status of a household, up to 2026-11-23
         ✓ Rigid-expenditure household: no; must be no; Aid status of a household, up to 2026-11-23
         ✓ Visited lately, with a finding: no; must be no

@@ -149,7 +149,10 @@ pub fn form(names: &Names, space: Space, key: &[u8], value: &[u8]) -> Result<Opt
             let home = encode(&resolve::home_in(value)?)?;
             Some(Hasher::new().part(&person).part(&home).finish())
         }
-        Space::Coverage => Some(Hasher::new().part(key).part(&encode(&score::covered(value)?)?).finish()),
+        Space::Coverage => match score::covered(key, value)? {
+            Some(newest) => Some(Hasher::new().part(key).part(&encode(&newest)?).finish()),
+            None => None,
+        },
         Space::Household => Some(household(names, key, &decode(value)?)?),
         _ => None,
     })

@@ -4,42 +4,52 @@
 //! over the field of 32 elements with weights 1, α, α², …, α⁷: all weights differ and none is zero, so a number with
 //! one wrong sign, or with any two signs swapped, never passes.
 //!
-//! The seven signs hold 35 bits: the county's last two digits and a counter of the county. They are mixed by an odd
-//! factor, so that numbers given out one after another look nothing alike, and no two counties of a city share one.
+//! The seven signs hold 35 bits: the county's last two digits, and 28 bits of a digest of the case's cause, so that a
+//! case gets the same number whichever cases came before it; where that number is taken, the next free one. They are
+//! mixed by an odd factor, so that neighbours look nothing alike, and no two counties of a city share one.
 
+use doudi_model::digest::Hasher;
 use doudi_model::division::Code;
-use doudi_model::stage::{self, Space, State, StateFault};
-use doudi_model::{Problem, Text};
+use doudi_model::stage::{Space, State, StateFault};
+use doudi_model::{Day, Problem, Text, household};
 
 use crate::case::Id;
+use crate::office;
 
 const SIGNS: &[u8; 32] = b"23456789ABCDEFGHJKLMNPQRSTUVWXYZ";
 const BITS: u32 = 35;
-const COUNTER_BITS: u32 = 28;
+const CAUSE_BITS: u32 = 28;
 /// Odd, so that multiplying by it modulo 2³⁵ loses nothing.
 const MIX: u64 = 0x5_DEEC_E66D;
 
-/// Takes the county's next number that no case has.
+/// The number of a case that opens in a county for a household and a lead office on a day; one that no case has.
 ///
 /// # Errors
-/// If the state cannot be read or written.
-pub fn next(state: &mut dyn State, county: Code) -> Result<Id, StateFault> {
-    let key = format!("desk/case-counter/{county}");
-    let mut counter: u64 = stage::load(state, Space::Meta, key.as_bytes())?.unwrap_or(0);
+/// If the state cannot be read.
+pub fn for_case(
+    state: &dyn State,
+    county: Code,
+    household: &household::Id,
+    lead: &office::Id,
+    day: Day,
+) -> Result<Id, StateFault> {
+    let mut hasher = Hasher::new();
+    hasher.part(household.as_str().as_bytes()).part(lead.to_string().as_bytes());
+    let digest = hasher.part(&day.epoch_days().to_be_bytes()).finish();
+    let mut at = digest.0.first_chunk().map_or(0, |bytes| u64::from(u32::from_be_bytes(*bytes)));
     loop {
-        counter += 1;
-        let id = number(county, counter);
-        // Counties of another city may share the last two digits; what is taken is passed over.
+        let id = number(county, at);
+        // Another case may have it, also one of another city's county with the same last two digits.
         if state.get(Space::Case, id.as_str().as_bytes())?.is_none() {
-            stage::save(state, Space::Meta, key.as_bytes(), &counter)?;
             return Ok(id);
         }
+        at += 1;
     }
 }
 
-fn number(county: Code, counter: u64) -> Id {
+fn number(county: Code, at: u64) -> Id {
     let county = county.number() / 1_000_000 % 100;
-    let plain = (county << COUNTER_BITS) | (counter & ((1 << COUNTER_BITS) - 1));
+    let plain = (county << CAUSE_BITS) | (at & ((1 << CAUSE_BITS) - 1));
     let mask = (1_u64 << BITS) - 1;
     let mixed = plain.wrapping_mul(MIX) & mask;
     let mut values: Vec<u8> = (0..7).rev().map(|at| five_bits(mixed >> (5 * at))).collect();
@@ -129,29 +139,33 @@ mod tests {
 
     const HERE: &str = "421202000000";
 
+    fn given(state: &Memory, county: &str, household: &str) -> Id {
+        let (household, lead) = (household.parse().unwrap(), "t-1".parse().unwrap());
+        for_case(state, county.parse().unwrap(), &household, &lead, "2026-11-24".parse().unwrap()).unwrap()
+    }
+
     #[test]
     fn numbers_of_all_counties_of_a_city_differ() {
         let mut seen = BTreeSet::new();
         let mut state = Memory::default();
         for county in ["421202000000", "421221000000", "421222000000", "421281000000"] {
-            for _ in 0..500 {
-                assert!(seen.insert(next(&mut state, county.parse().unwrap()).unwrap()));
+            for household in 0..500 {
+                let id = given(&state, county, &format!("h-{household}"));
+                state.put(Space::Case, id.as_str().as_bytes(), vec![]);
+                assert!(seen.insert(id));
             }
         }
     }
 
     #[test]
-    fn the_same_state_gives_the_same_number() {
-        let first = next(&mut Memory::default(), HERE.parse().unwrap()).unwrap();
-        assert_eq!(next(&mut Memory::default(), HERE.parse().unwrap()).unwrap(), first);
-    }
-
-    #[test]
-    fn a_number_that_is_taken_is_passed_over() {
+    fn a_case_gets_its_number_whatever_came_before_unless_it_is_taken() {
         let mut state = Memory::default();
-        let first = number(HERE.parse().unwrap(), 1);
-        state.put(Space::Case, first.as_str().as_bytes(), vec![]);
-        assert_ne!(next(&mut state, HERE.parse().unwrap()).unwrap(), first);
+        let alone = given(&state, HERE, "h-1");
+        let other = given(&state, HERE, "h-2");
+        state.put(Space::Case, other.as_str().as_bytes(), vec![]);
+        assert_eq!(given(&state, HERE, "h-1"), alone);
+        state.put(Space::Case, alone.as_str().as_bytes(), vec![]);
+        assert_ne!(given(&state, HERE, "h-1"), alone);
     }
 
     #[test]

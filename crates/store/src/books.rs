@@ -1,6 +1,8 @@
 //! The books that the house keeps itself, from the entries alone: identities, dead letters, Kafka
 //! offsets, and how far everything has come. None of it depends on how entries were batched.
 
+use std::collections::BTreeSet;
+
 use doudi_model::stage::{At, Space, State, StateFault, decode, encode, load, save};
 use doudi_model::value::Sealed;
 use doudi_model::{Digest, Instant, person};
@@ -56,13 +58,19 @@ impl Books {
     }
 
     /// Notes what the entry itself says.
-    pub(crate) fn enter(&mut self, state: &mut dyn State, at: At, body: &Body) -> Result<(), StateFault> {
+    pub(crate) fn enter(
+        &mut self,
+        state: &mut dyn State,
+        at: At,
+        body: &Body,
+        numbered: &mut Numbered,
+    ) -> Result<(), StateFault> {
         match body {
             Body::Started { bundle } => self.bundle = Some(*bundle),
             Body::Admitted(admitted) => {
                 self.admitted += 1;
                 self.names = self.names.wrapping_add(u128::from_be_bytes(admitted.name.0));
-                identify(state, admitted)?;
+                numbered.identify(state, admitted)?;
             }
             Body::Refused(letter) => {
                 // A letter that comes again is the same letter: its sender tried again.
@@ -87,14 +95,30 @@ impl Books {
     }
 }
 
-fn identify(state: &mut dyn State, admitted: &Admitted) -> Result<(), StateFault> {
-    for (person, sealed) in &admitted.identities {
-        // Reading is far cheaper than writing the same number again with each event of a person.
-        if state.get(Space::Vault, &person.0)?.is_none() {
-            state.put(Space::Vault, &person.0, sealed.0.clone());
+/// People whose sealed numbers the vault is known to hold: nearly every event is about one of them.
+#[derive(Default)]
+pub(crate) struct Numbered(BTreeSet<person::Id>);
+
+impl Numbered {
+    /// As many as take some ten megabytes; then it begins anew.
+    const MOST: usize = 1 << 18;
+
+    /// Keeps the numbers of people whose number is not kept yet.
+    fn identify(&mut self, state: &mut dyn State, admitted: &Admitted) -> Result<(), StateFault> {
+        for (person, sealed) in &admitted.identities {
+            if self.0.contains(person) {
+                continue;
+            }
+            if state.get(Space::Vault, &person.0)?.is_none() {
+                state.put(Space::Vault, &person.0, sealed.0.clone());
+            }
+            if self.0.len() >= Self::MOST {
+                self.0.clear();
+            }
+            self.0.insert(*person);
         }
+        Ok(())
     }
-    Ok(())
 }
 
 /// A person's sealed identity number.

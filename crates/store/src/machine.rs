@@ -1,6 +1,7 @@
 //! What the house runs: a deterministic machine over the log, and what comes out of a step.
 
 use doudi_model::Problem;
+use doudi_model::fact::{Kind, Subject};
 use doudi_model::stage::{At, State, StateFault};
 
 use crate::entry::Body;
@@ -24,12 +25,20 @@ pub trait Machine: Send {
         let _ = state;
         Ok(false)
     }
+
+    /// How to read ahead, if that is of use.
+    fn glance(&self) -> Option<Glance> {
+        None
+    }
 }
+
+/// Reads what applying a fact about this subject is going to read, and does nothing with it.
+pub type Glance = fn(&dyn State, &Subject, &Kind);
 
 /// What one entry caused.
 #[derive(Debug, Default)]
 pub struct Step {
-    /// Entries for the record: JSON objects. The house adds `seq` and `position`, and files those
+    /// Entries for the record: JSON objects. The house adds `seq`, and `position` where it is missing, and files those
     /// with a member `household` under it.
     pub records: Vec<serde_json::Value>,
     /// What those who watch are told.

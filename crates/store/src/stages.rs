@@ -16,7 +16,7 @@ use doudi_routing::plan::Plan;
 use doudi_rules::bundle::Bundle;
 
 use crate::entry::Body;
-use crate::machine::{Machine, Notice, NoticeKind, Step};
+use crate::machine::{Glance, Machine, Notice, NoticeKind, Step};
 
 /// A bundle with its routing plan, proven total.
 #[derive(Debug)]
@@ -103,7 +103,10 @@ impl Machine for Stages {
         match body {
             Body::Started { .. } => score::adopt(run.state, at)?,
             Body::Admitted(admitted) => run.facts(&admitted.facts)?,
-            Body::Tick { .. } => score::tick(run.state, at)?,
+            Body::Tick { .. } => {
+                let effects = score::tick(run.state, at)?;
+                run.swept(effects)?;
+            }
             Body::Move(request) => run.desk(Input::Move(Box::new(request.clone())))?,
             Body::Sweep { households } => run.sweep(*households)?,
             Body::Refused(_) | Body::Resolved { .. } => {}
@@ -114,11 +117,20 @@ impl Machine for Stages {
     fn pending(&self, state: &dyn State) -> Result<bool, StateFault> {
         score::pending(state)
     }
+
+    fn glance(&self) -> Option<Glance> {
+        Some(doudi_engine::glance)
+    }
 }
 
 impl Run<'_> {
     fn sweep(&mut self, households: u32) -> Result<(), StateFault> {
         let effects = score::sweep(self.state, &self.book.bundle, households)?;
+        self.swept(effects)
+    }
+
+    /// What a sweep led to; after all looks of a day, it is the desk's turn.
+    fn swept(&mut self, effects: doudi_engine::effect::Effects) -> Result<(), StateFault> {
         let (mut back, day) = (Vec::new(), effects.day);
         self.scored(effects, &mut back)?;
         if let Some(at) = day {

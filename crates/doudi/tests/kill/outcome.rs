@@ -140,6 +140,10 @@ const ROOMS: [Space; 13] = [
 fn digest(view: &dyn Walk, room: Space) -> Digest {
     let mut hasher = Hasher::new();
     each(view, room, |key, value| {
+        // When each delivery was heard of is known by log positions.
+        if room == Space::Coverage && key.contains(&0) {
+            return;
+        }
         hasher.part(key).part(&comparable(room, value));
     });
     hasher.finish()

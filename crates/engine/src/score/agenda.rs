@@ -59,11 +59,17 @@ impl Agenda {
     }
 }
 
-/// Puts something on the agenda.
-pub(super) fn add(state: &mut dyn State, at: At, cause: Cause) -> Result<(), StateFault> {
+/// Puts something on the agenda; returns false where that is not needed, because it concerns nobody.
+pub(super) fn add(state: &mut dyn State, at: At, cause: Cause) -> Result<bool, StateFault> {
     let mut agenda = Agenda::load(state)?;
-    agenda.0.push(Item { at, cause, behind: Vec::new() });
-    agenda.save(state)
+    let item = Item { at, cause, behind: Vec::new() };
+    // What is on the agenda already may lead to someone whom this concerns.
+    if agenda.0.is_empty() && item.next(state, 1)?.is_empty() {
+        return Ok(false);
+    }
+    agenda.0.push(item);
+    agenda.save(state)?;
+    Ok(true)
 }
 
 /// Whether households are left to look at.

@@ -19,6 +19,7 @@ pub use head::{Answer, Chunk, Head, Open, Subject, chunk, chunks, read};
 pub use refresh::{coverage_for, file_of};
 
 pub(crate) use fold::settle;
+pub(crate) use head::glance;
 pub(crate) use refresh::covered;
 
 use crate::effect::Effects;
@@ -93,12 +94,14 @@ pub fn apply(state: &mut dyn State, bundle: &Bundle, at: At, messages: Vec<Messa
     Ok(effects)
 }
 
-/// A day begins: the households for which something crosses on it are to be looked at.
+/// A day begins: the households for which something crosses on it are to be looked at. If there are none, it is the
+/// desk's turn at once.
 ///
 /// # Errors
 /// If the state cannot be read or written.
-pub fn tick(state: &mut dyn State, at: At) -> Result<(), StateFault> {
-    agenda::add(state, at, Cause::Day)
+pub fn tick(state: &mut dyn State, at: At) -> Result<Effects, StateFault> {
+    let waits = agenda::add(state, at, Cause::Day)?;
+    Ok(Effects { day: (!waits).then_some(at), ..Effects::default() })
 }
 
 /// Another bundle came into force: every household is to be looked at.
@@ -106,7 +109,7 @@ pub fn tick(state: &mut dyn State, at: At) -> Result<(), StateFault> {
 /// # Errors
 /// If the state cannot be read or written.
 pub fn adopt(state: &mut dyn State, at: At) -> Result<(), StateFault> {
-    agenda::add(state, at, Cause::Bundle)
+    agenda::add(state, at, Cause::Bundle).map(|_| ())
 }
 
 fn work<'w>(

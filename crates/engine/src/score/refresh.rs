@@ -173,15 +173,6 @@ pub(super) struct Report {
     pub(super) through: Day,
 }
 
-/// How far deliveries of a kind reach, from the value that is kept of them.
-///
-/// # Errors
-/// If the value is not of its form.
-pub(crate) fn covered(value: &[u8]) -> Result<Option<Day>, StateFault> {
-    let reports: Vec<Report> = decode(value)?;
-    Ok(reports.iter().map(|report| report.through).max())
-}
-
 /// How far deliveries reach at a place, for the kinds whose absence may mean zero, as known at a log position.
 ///
 /// # Errors
@@ -201,11 +192,14 @@ pub fn coverage_for(
         if !wanted || !matches!(aggregated.absent, Absent::ZeroWhileFresh(_)) || coverage.contains_key(kind) {
             continue;
         }
+        let reports = newest_reports(state, kind)?;
         let mut newest: Option<Day> = None;
         for code in path {
-            let reports: Vec<Report> = load(state, Space::Coverage, &coverage_key(kind, *code))?.unwrap_or_default();
-            newest = newest
-                .max(reports.iter().filter(|report| report.position <= position).map(|report| report.through).max());
+            let through = match reports.get(code) {
+                Some(report) if report.position > position => reported_then(state, kind, *code, position)?,
+                report => report.map(|report| report.through),
+            };
+            newest = newest.max(through);
         }
         if let Some(newest) = newest {
             coverage.insert(kind.clone(), newest);
@@ -223,13 +217,14 @@ pub(super) fn cover(
     report: Report,
     day: Day,
 ) -> Result<bool, StateFault> {
-    let key = coverage_key(kind, division);
-    let mut reports: Vec<Report> = load(state, Space::Coverage, &key)?.unwrap_or_default();
-    if reports.iter().any(|before| before.through >= report.through) {
+    let mut newest = newest_reports(state, kind)?;
+    if newest.get(&division).is_some_and(|before| before.through >= report.through) {
         return Ok(false);
     }
-    reports.push(report);
-    save(state, Space::Coverage, &key, &reports)?;
+    newest.insert(division, report);
+    save(state, Space::Coverage, kind.as_str().as_bytes(), &newest)?;
+    let history = [reports_of(kind, division).as_slice(), &report.position.to_be_bytes()].concat();
+    save(state, Space::Coverage, &history, &report.through)?;
     Ok(could_freshen(bundle, kind, report.through, day))
 }
 
@@ -295,6 +290,31 @@ fn waiting_key(kind: &Kind, household: &household::Id) -> Vec<u8> {
     [kind.as_str().as_bytes(), &[0], household.as_str().as_bytes()].concat()
 }
 
-fn coverage_key(kind: &Kind, division: Code) -> Vec<u8> {
+/// The newest report on a kind from each division that has sent one; it reaches further than all before.
+fn newest_reports(state: &dyn State, kind: &Kind) -> Result<BTreeMap<Code, Report>, StateFault> {
+    Ok(load(state, Space::Coverage, kind.as_str().as_bytes())?.unwrap_or_default())
+}
+
+/// How far deliveries of a kind reach, by division, from a pair that is kept of them; none for a report of the past.
+///
+/// # Errors
+/// If the value is not of its form.
+pub(crate) fn covered(key: &[u8], value: &[u8]) -> Result<Option<BTreeMap<Code, Day>>, StateFault> {
+    if key.contains(&0) {
+        return Ok(None);
+    }
+    let newest: BTreeMap<Code, Report> = decode(value)?;
+    Ok(Some(newest.into_iter().map(|(code, report)| (code, report.through)).collect()))
+}
+
+/// How far a division's deliveries reached by what was known at a log position, for replays.
+fn reported_then(state: &dyn State, kind: &Kind, division: Code, position: u64) -> Result<Option<Day>, StateFault> {
+    let history = state.scan(Space::Coverage, &reports_of(kind, division))?;
+    let known = |key: &[u8]| key.last_chunk().is_some_and(|at| u64::from_be_bytes(*at) <= position);
+    history.iter().rev().find(|(key, _)| known(key)).map(|(_, through)| decode(through)).transpose()
+}
+
+/// Kind, a zero byte, division: before the log positions of a division's reports.
+fn reports_of(kind: &Kind, division: Code) -> Vec<u8> {
     [kind.as_str().as_bytes(), &[0], &division.number().to_be_bytes()].concat()
 }

@@ -98,7 +98,7 @@ pub(crate) fn hurry(state: &mut Memory, at: At, facts: &[Fact]) -> Effects {
 /// A day begins, and everyone who is due is looked at.
 pub(crate) fn tick(state: &mut Memory, at: At) -> Effects {
     score::tick(state, at).unwrap();
-    let mut effects = Effects::default();
+    let mut effects = score::tick(state, at).unwrap();
     settle(state, &mut effects);
     effects
 }

@@ -69,8 +69,9 @@ impl Desk<'_> {
     }
 
     fn open(&mut self, change: &Change, route: &Route) -> Result<(), StateFault> {
-        let id = number::next(self.state, change.division.county())?;
         let lead = route.lead.id.clone();
+        let county = change.division.county();
+        let id = number::for_case(self.state, county, &change.household, &lead, self.at.day())?;
         let mut case = Case {
             id,
             household: change.household.clone(),

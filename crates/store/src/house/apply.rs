@@ -4,11 +4,11 @@ use doudi_model::digest::canonical_json;
 use doudi_model::fact;
 use doudi_model::stage::{At, Space, State, StateFault};
 
-use crate::books::{Books, file_record};
+use crate::books::{Books, Numbered, file_record};
 use crate::entry::{Body, Entry};
 use crate::fault::Fault;
 use crate::log::Log;
-use crate::machine::{Machine, Notice, Reply};
+use crate::machine::{Glance, Machine, Notice, Reply};
 use crate::names;
 use crate::outbox;
 use crate::record::{self, Record};
@@ -23,6 +23,7 @@ pub(crate) struct Applier {
     record: Record,
     machine: Box<dyn Machine>,
     books: Books,
+    numbered: Numbered,
     /// Names of admitted events that are in no run yet, with their positions.
     loose: Vec<(fact::Id, u64)>,
     /// What is not committed yet.
@@ -41,7 +42,8 @@ pub(crate) struct Effects {
 impl Applier {
     pub(crate) fn new(view: View, record: Record, machine: Box<dyn Machine>) -> Result<Applier, Fault> {
         let books = Books::of(&view)?;
-        Ok(Applier { view, record, machine, books, loose: Vec::new(), effects: Effects::default() })
+        let numbered = Numbered::default();
+        Ok(Applier { view, record, machine, books, numbered, loose: Vec::new(), effects: Effects::default() })
     }
 
     pub(crate) fn books(&self) -> &Books {
@@ -54,7 +56,7 @@ impl Applier {
             return Err(Fault::defect(&format!("entry {} instead of {}", at.position, self.books.next)));
         }
         body.make_known(at);
-        self.books.enter(&mut self.view, at, body)?;
+        self.books.enter(&mut self.view, at, body, &mut self.numbered)?;
         self.note_name(at, body);
         let step = self.machine.apply(&mut self.view, at, body)?;
         for entry in step.records {
@@ -117,7 +119,8 @@ impl Applier {
             return Err(StateFault(format!("a stage numbers a record entry otherwise than {sequence}")).into());
         }
         members.insert("seq".into(), sequence.into());
-        members.insert("position".into(), at.position.into());
+        // A decision names the entry it is taken as of, which may be before the one that led to it.
+        members.entry("position").or_insert_with(|| at.position.into());
         if let Some(household) = members.get("household").and_then(serde_json::Value::as_str) {
             file_record(&mut self.view, household, sequence)?;
         }
@@ -157,6 +160,11 @@ impl Applier {
     /// Whether households are left to look at.
     pub(crate) fn pending(&self) -> Result<bool, Fault> {
         Ok(self.machine.pending(&self.view)?)
+    }
+
+    /// How to read ahead, if that is of use.
+    pub(crate) fn glance(&self) -> Option<Glance> {
+        self.machine.glance()
     }
 
     /// Says that the log has been applied to its end.
