@@ -4,10 +4,12 @@ use std::io::Write;
 use std::path::PathBuf;
 use std::process::ExitCode;
 
-use clap::{Args, Parser, ValueEnum};
+use clap::error::{ContextKind, ContextValue, ErrorKind};
+use clap::{Args, CommandFactory, FromArgMatches, Parser, ValueEnum};
 use doudi_model::{Lang, Problem, Text};
 
 use crate::command::Command;
+use crate::help;
 
 /// 兜底 doudi：低收入人口动态监测与预警 · monitoring and early warning for low-income households
 #[derive(Debug, Parser)]
@@ -38,7 +40,7 @@ pub(crate) struct Global {
     #[arg(long, global = true, value_enum)]
     pub(crate) format: Option<Format>,
     /// 接受系统时钟比最后一条记录晚这么多天，其间每天都补走一遍，不能退回 · accept a clock so many days after the last entry; each day in between is played and cannot be taken back
-    #[arg(long, global = true, value_name = "DAYS", hide_short_help = true)]
+    #[arg(long, global = true, value_name = "DAYS")]
     pub(crate) idle_days: Option<i32>,
     /// 不显示进度和提示 · no progress, no remarks
     #[arg(long, global = true)]
@@ -88,11 +90,18 @@ impl Format {
 
 /// The parsed command line; help and version are printed here, misuse exits with 2.
 pub(crate) fn parse() -> Result<Cli, ExitCode> {
-    Cli::try_parse().map_err(|fault| {
-        if fault.use_stderr() && wants_json() {
+    let lang = if wants("--lang", "DOUDI_LANG", "en") { Lang::En } else { Lang::Zh };
+    let parsed = help::in_language(Cli::command(), lang).try_get_matches();
+    parsed.and_then(|matches| Cli::from_arg_matches(&matches)).map_err(|fault| {
+        // A line that only lacks its command is answered with the help.
+        let unfinished = fault.kind() == ErrorKind::DisplayHelpOnMissingArgumentOrSubcommand && !wants_json();
+        if fault.use_stderr() && !unfinished {
             let problem = Problem::new("use/arguments", said(&fault), Text::new("加 --help 看写法", "see --help"));
-            let lang = if wants("--lang", "DOUDI_LANG", "en") { Lang::En } else { Lang::Zh };
-            let _ = writeln!(std::io::stderr(), "{}", serde_json::json!({"error": problem.json(lang)}));
+            let text = match wants_json() {
+                true => serde_json::json!({"error": problem.json(lang)}).to_string(),
+                false => problem.render(lang),
+            };
+            let _ = writeln!(std::io::stderr(), "{text}");
         } else {
             let _ = fault.print();
         }
@@ -100,12 +109,50 @@ pub(crate) fn parse() -> Result<Cli, ExitCode> {
     })
 }
 
-/// clap's own words up to its lines on usage.
+/// What is wrong with the line, in both languages: by what clap found, its own words where it found something rare.
 fn said(fault: &clap::Error) -> Text {
     let text = fault.to_string();
     let lines = text.lines().map(str::trim).take_while(|line| !line.is_empty());
-    let text = lines.collect::<Vec<_>>().join(" ").trim_start_matches("error: ").to_owned();
-    Text::new(format!("命令行写得不对：{text}"), text)
+    let own = lines.collect::<Vec<_>>().join(" ").trim_start_matches("error: ").to_owned();
+    let of = |kind: ContextKind| match fault.get(kind) {
+        Some(ContextValue::String(one)) => one.clone(),
+        Some(ContextValue::Strings(many)) => many.join("、"),
+        _ => String::new(),
+    };
+    let (argument, value) = (of(ContextKind::InvalidArg), of(ContextKind::InvalidValue));
+    let near = [of(ContextKind::SuggestedArg), of(ContextKind::SuggestedSubcommand), of(ContextKind::SuggestedValue)];
+    let near =
+        near.into_iter().find(|near| !near.is_empty()).map_or_else(String::new, |near| format!("；是否想写 {near}？"));
+    let choices = of(ContextKind::ValidValue);
+    let choices = if choices.is_empty() { String::new() } else { format!("；可选：{choices}") };
+    let zh = match fault.kind() {
+        ErrorKind::UnknownArgument => format!("没有 {argument} 这个参数{near}"),
+        ErrorKind::InvalidSubcommand => format!("没有 {} 这个命令{near}", of(ContextKind::InvalidSubcommand)),
+        ErrorKind::MissingRequiredArgument => format!("还缺 {argument}"),
+        ErrorKind::MissingSubcommand => format!("后面还要写一个命令：{}", of(ContextKind::ValidSubcommand)),
+        ErrorKind::InvalidValue if value.is_empty() => format!("{argument} 后面要写值{choices}"),
+        ErrorKind::InvalidValue => format!("{argument} 不能是 {value}{choices}{near}"),
+        ErrorKind::ValueValidation => {
+            let why = std::error::Error::source(fault)
+                .map_or_else(String::new, |why| format!("（{}）", expected(&why.to_string())));
+            format!("{argument} 的值 {value} 不对{why}")
+        }
+        ErrorKind::ArgumentConflict => format!("{argument} 不能与 {} 同用", of(ContextKind::PriorArg)),
+        _ => own.clone(),
+    };
+    Text::new(format!("命令行写得不对：{zh}"), own)
+}
+
+/// What a value should look like, for the faults that parsers of numbers and days give in English.
+fn expected(why: &str) -> &str {
+    match why {
+        _ if why.starts_with("not a day") => "应为日期，写成 2026-11-24",
+        _ if why.starts_with("not an instant") || why.contains("RFC 3339") => {
+            "应为带时区的时间，写成 2026-11-24T10:00:00+08:00"
+        }
+        _ if why.contains("digit") || why.contains("integer") || why.contains("not in") => "应为范围内的整数",
+        other => other,
+    }
 }
 
 fn wants_json() -> bool {

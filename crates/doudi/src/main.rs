@@ -3,6 +3,7 @@
 mod cli;
 mod command;
 mod context;
+mod help;
 mod house;
 mod output;
 mod rules_dir;

@@ -152,3 +152,34 @@ fn a_rule_that_cannot_be_read_is_answered_on_its_own_line() {
     let answers: Vec<serde_json::Value> = run.out.lines().map(|line| serde_json::from_str(line).unwrap()).collect();
     assert_eq!((answers[0]["result"].clone(), answers[1]["error"]["code"].clone()), ("unknown".into(), "parse".into()));
 }
+
+#[test]
+fn the_help_is_in_one_language_and_lists_every_command() {
+    let dir = fresh();
+    let (zh, en) = (doudi(dir.path(), &["--help"]), doudi(dir.path(), &["--help", "--lang", "en"]));
+    assert!(zh.out.contains("用法：") && zh.out.contains("读入事件文件") && !zh.out.contains("take in files"), "{zh}");
+    assert!(en.out.contains("Usage: ") && en.out.contains("take in files") && en.out.is_ascii(), "{en}");
+    for command in ["ingest", "explain", "case list", "audit list", "rules check", "route test", "serve"] {
+        let words: Vec<&str> = command.split(' ').chain(["--help", "--lang", "en"]).collect();
+        let run = doudi(dir.path(), &words);
+        assert!(run.code == 0 && run.out.is_ascii(), "{run}");
+    }
+}
+
+#[test]
+fn a_line_written_wrongly_is_told_in_chinese() {
+    assert_snapshot!(doudi(fresh().path(), &["case", "lst"]), @r"
+    exit 2
+    -- stdout
+    -- stderr
+    错误 use/arguments：命令行写得不对：没有 lst 这个命令；是否想写 list？
+    改法：加 --help 看写法
+    ");
+    assert_snapshot!(doudi(fresh().path(), &["calendar", "due", "--from", "x", "--working-days", "3"]), @r"
+    exit 2
+    -- stdout
+    -- stderr
+    错误 use/arguments：命令行写得不对：--from <DAY> 的值 x 不对（应为日期，写成 2026-11-24）
+    改法：加 --help 看写法
+    ");
+}

@@ -8,11 +8,12 @@ use serde_json::json;
 
 use crate::cli::Cli;
 use crate::context::{Answer, Context, Done, Failure, unreadable};
+use crate::help;
 
 /// For which shell.
 #[derive(Debug, Args)]
 pub(crate) struct Completions {
-    /// bash zsh fish elvish powershell
+    /// 哪种命令行 · which shell
     shell: Shell,
 }
 
@@ -26,13 +27,13 @@ pub(crate) struct Man {
 
 pub(crate) fn completions(context: &Context, command: &Completions) -> Answer {
     let mut text = Vec::new();
-    clap_complete::generate(command.shell, &mut Cli::command(), "doudi", &mut text);
+    clap_complete::generate(command.shell, &mut help::in_language(Cli::command(), context.lang), "doudi", &mut text);
     context.output().line(String::from_utf8_lossy(&text).trim_end());
     Ok(Done::Clean)
 }
 
 pub(crate) fn man(context: &Context, command: &Man) -> Answer {
-    let page = Cli::command();
+    let page = help::in_language(Cli::command(), context.lang);
     let Some(dir) = &command.out else {
         let mut text = Vec::new();
         clap_mangen::Man::new(page).render(&mut text).map_err(|fault| fault_at(Path::new("stdout"), &fault))?;

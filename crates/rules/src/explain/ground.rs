@@ -69,7 +69,8 @@ fn look(logic: &Logic, leaf: usize, now: Way, found: &mut dyn FnMut(Way)) {
 }
 
 impl Case<'_> {
-    /// The leaves that a sentence names: those that decide alone; where none does, those that decide together.
+    /// The leaves that a sentence names: all grounds of what is so; of what is not, those that decide alone, or, where none
+    /// does, those that decide together.
     pub(super) fn telling(&self) -> Vec<(usize, &Leaf)> {
         let wanted = self.answer.verdict;
         let alone = |at: usize| match self.verdict(at) {
@@ -77,9 +78,10 @@ impl Case<'_> {
             Verdict::False => self.turned(at, Verdict::True) != wanted,
             Verdict::Unknown => false,
         };
+        // Of what is so all grounds are told, also where one alone would do; of what is not so, what stands in the way.
         let mut telling: BTreeSet<usize> = match wanted {
-            Verdict::Unknown => BTreeSet::new(),
-            Verdict::True | Verdict::False => self.leaves().map(|(at, _)| at).filter(|at| alone(*at)).collect(),
+            Verdict::True | Verdict::Unknown => BTreeSet::new(),
+            Verdict::False => self.leaves().map(|(at, _)| at).filter(|at| alone(*at)).collect(),
         };
         if telling.is_empty() {
             self.together(self.rule.when.logic(), &mut telling);

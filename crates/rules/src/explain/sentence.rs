@@ -7,7 +7,7 @@ use crate::Leaf;
 use crate::ir::{Comparison, Test};
 
 /// So many things are named before the sentence ends.
-const NAMED: usize = 3;
+const NAMED: usize = 4;
 
 impl Case<'_> {
     pub(super) fn sentence(&self, missing: &[Missing]) -> Text {
