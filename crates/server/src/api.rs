@@ -1,8 +1,10 @@
 //! `/v1`: cases, households, the stream of notices; health and the document that describes it all.
 
+mod asked;
 mod case;
 mod health;
 mod household;
+mod member;
 mod openapi;
 pub(crate) mod stream;
 
@@ -30,7 +32,6 @@ pub const ROUTES: [(&str, &[&str]); 12] = [
 
 /// All routes of the API.
 pub fn routes() -> Router<App> {
-    // A body of 32 MiB is read by the admission itself, which knows its limits.
     Router::new()
         .route("/v1/events", post(ingest::events))
         .route("/v1/cases", get(case::list))

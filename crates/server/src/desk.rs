@@ -20,4 +20,4 @@ mod system;
 mod ui;
 
 pub use inbox::Sort;
-pub use route::routes;
+pub use route::{routes, with_answers_for_the_rest};

@@ -30,10 +30,9 @@ const POLICY: &str = "default-src 'none'; script-src 'self'; style-src 'self'; i
 
 /// The whole router: API and desk, with limits, headers and the log.
 pub fn router(app: App) -> Router {
-    Router::new()
-        .merge(desk::routes())
+    // Admission reads its body itself, and knows its limits.
+    desk::with_answers_for_the_rest(Router::new().merge(desk::routes()).merge(api::routes()))
         .layer(DefaultBodyLimit::max(FORM_BYTES_MAX))
-        .merge(api::routes())
         .layer(middleware::from_fn(compress))
         .layer(middleware::from_fn(secure))
         .layer(middleware::from_fn_with_state(app.clone(), log))

@@ -109,6 +109,7 @@ pub use doudi_routing::ReturnCode;
 
 /// What a visit found.
 #[derive(Debug, Clone, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
 pub struct Finding {
     /// The day of the visit.
     pub on: Day,
@@ -147,6 +148,7 @@ pub enum Way {
 
 /// One measure.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
 pub struct Intervention {
     /// What, for example 临时救助金.
     pub kind: String,
@@ -163,6 +165,7 @@ pub struct Intervention {
 
 /// Which value of a source is wrong.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
 pub struct Correction {
     /// Which value: fact kind and field, `medical.expense/self_paid`.
     pub what: String,

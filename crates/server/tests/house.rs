@@ -152,3 +152,75 @@ async fn what_is_refused_is_named_and_kept() {
     let counts = service.counts().await.unwrap();
     assert_eq!(counts.dead_letters.iter().map(|(_, count)| count).sum::<u64>(), 3);
 }
+
+/// A case of the flood, acknowledged and visited, over the API with a log-in for its office.
+async fn visited(service: &Arc<HouseService>) -> (String, String) {
+    let mut notices = service.subscribe(None);
+    service.admit(flood()).await.unwrap();
+    let alert = loop {
+        match notices.recv().await.unwrap() {
+            Heard::Notice(notice) if notice.kind == "case-opened" => break notice,
+            _ => {}
+        }
+    };
+    let (id, office) = (alert.case.unwrap(), alert.office.unwrap());
+    service.order(order(&id, &office, MoveKind::Acknowledge, "a")).await.unwrap();
+    (id, office)
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_refused_move_speaks_the_language_of_the_api() {
+    let dir = tempfile::tempdir().unwrap();
+    let (service, _) = support::service(dir.path(), &support::rulebook());
+    let service = Arc::new(service);
+    let (id, office) = visited(&service).await;
+    let accounts = support::accounts(&[("wang", Role::Township, &office, "421202103000")]);
+    let router = doudi_server::run::router(support::app(service.clone(), accounts));
+    let finding = |more: serde_json::Value| {
+        let mut finding =
+            json!({"on": "2026-11-23", "investigators": ["王某"], "way": "visit", "outcome": "source-wrong"});
+        finding.as_object_mut().unwrap().extend(more.as_object().unwrap().clone());
+        finding
+    };
+    let wrong = |what: &str| json!({"correction": {"what": what, "right": "2026-11-01", "seen_on": "回执"}});
+    for (path, body, code, field, hint) in [
+        ("feedback", finding(json!({})), "move/detail", "correction", "medical.expense/self_paid"),
+        ("feedback", finding(wrong("disaster.loss")), "move/wrong-value", "correction.what", "disaster.loss/on"),
+        ("feedback", finding(wrong("disaster.loss/onn")), "move/wrong-value", "correction.what", "disaster.loss/on"),
+        ("feedback", finding(wrong("desaster.loss/on")), "move/wrong-value", "correction.what", "disaster.loss"),
+        ("feedback", finding(json!({"outcome": "reduced"})), "move/outcome", "outcome", "temporary-aid"),
+        ("feedback", finding(json!({"on": "2026-12-24", "outcome": "no-hardship"})), "move/detail", "on", "2026-11-20"),
+        ("moves", json!({"kind": "visit"}), "move/detail", "visit", "investigators"),
+        ("moves", json!({"kind": "transfer", "reason": "x"}), "move/detail", "to", ""),
+        ("moves", json!({"kind": "return", "reason": "x"}), "move/detail", "code", "not-ours"),
+        ("moves", json!({"kind": "close", "version": 99}), "move/version", "version", "row.version"),
+        ("moves", json!({"kind": "acknowledge"}), "move/state", "kind", "moves"),
+    ] {
+        let (status, said) = support::post(&router, "wang", &format!("/v1/cases/{id}/{path}"), &body).await;
+        assert_eq!((status, said["code"].as_str(), said["field"].as_str()), (422, Some(code), Some(field)), "{said}");
+        assert!(said["hint"].as_str().unwrap().contains(hint), "{said}");
+        assert!(!said.to_string().contains("detail."), "{said}");
+    }
+    let sound = finding(wrong("disaster.loss/on"));
+    let (status, said) = support::post(&router, "wang", &format!("/v1/cases/{id}/feedback"), &sound).await;
+    assert_eq!((status, said["state"].as_str()), (200, Some("reported")), "{said}");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn an_event_that_the_dictionary_refuses_is_named_by_its_place_in_the_batch() {
+    let dir = tempfile::tempdir().unwrap();
+    let (service, _) = support::service(dir.path(), &support::rulebook());
+    let router = doudi_server::run::router(support::app(Arc::new(service), support::accounts(&[])));
+    let bad = json!([
+        {"specversion": "1.0", "id": "1", "source": "urn:x", "type": "cn.doudi.weather.report.v1",
+         "time": "2026-11-24T09:00:00+08:00", "subject": "household:HB-1", "data": {}},
+        {"specversion": "1.0", "id": "2", "source": "urn:x", "type": "cn.doudi.medical.expense.v1",
+         "time": "2026-11-24T09:00:00+08:00", "subject": HEAD,
+         "data": {"settled_on": "2026-11-20", "self_paid": -5, "settled": true}},
+    ]);
+    let (status, said) = support::events(&router, &bad).await;
+    assert_eq!(status, 202);
+    assert!(said["refused"][0]["error"]["where"].as_str().unwrap().starts_with("event[0]"), "{said}");
+    assert!(said["refused"][1]["error"]["where"].as_str().unwrap().starts_with("event[1]"), "{said}");
+    assert!(said["refused"][1]["error"]["field"].as_str().unwrap().contains("self_paid"), "{said}");
+}

@@ -116,7 +116,13 @@ impl FromRequestParts<App> for ApiViewer {
         match check_password(app, address(parts), &name, &password).await {
             Ok(Some(account)) => Ok(ApiViewer { account, csrf: None }),
             Ok(None) => Err(refused(StatusCode::UNAUTHORIZED)),
-            Err(_) => Err(refused(StatusCode::TOO_MANY_REQUESTS)),
+            Err(wait) => {
+                let problem = fault::login_wait(wait.as_secs() + 1);
+                let lang = crate::reply::lang(&parts.headers, app);
+                let mut response = problem_response(StatusCode::TOO_MANY_REQUESTS, &problem, lang);
+                response.headers_mut().insert(header::RETRY_AFTER, (wait.as_secs() + 1).into());
+                Err(response)
+            }
         }
     }
 }
