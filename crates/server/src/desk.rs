@@ -20,4 +20,5 @@ mod system;
 mod ui;
 
 pub use inbox::Sort;
+pub(crate) use route::is_api;
 pub use route::{routes, with_answers_for_the_rest};

@@ -12,6 +12,8 @@ use doudi_model::{Day, Fen, Instant, Problem, division, household};
 use doudi_rules::explain::Explanation;
 use serde::{Deserialize, Serialize};
 
+pub use doudi_store::house::Measured;
+
 use crate::auth::Role;
 use crate::view::{CaseRow, CaseView, HouseholdView, MoveKind, Office, Outcome, State};
 
@@ -236,6 +238,8 @@ pub enum Heard {
 pub struct Progress {
     /// Whether it takes in and applies.
     pub ready: bool,
+    /// Code of the fault that stopped it, if one did.
+    pub stopped: Option<String>,
     /// Entries in the log.
     pub position: u64,
     /// Entries not yet applied.
@@ -255,10 +259,8 @@ pub struct Counts {
     pub cases: Vec<(division::Code, State, u64)>,
     /// Overdue cases by county.
     pub overdue: Vec<(division::Code, u64)>,
-    /// Seconds since a source last delivered here.
+    /// Seconds since a source's last accepted event, however it came, also from before the start.
     pub source_age_seconds: Vec<(String, u64)>,
-    /// Share of unknown verdicts by rule, in parts of a thousand.
-    pub unknown_permille: Vec<(String, u64)>,
     /// Dead letters not yet dealt with, by reason.
     pub dead_letters: Vec<(String, u64)>,
 }
@@ -294,6 +296,11 @@ pub trait Service: Send + Sync + 'static {
 
     /// How far it has come. Cheap.
     fn progress(&self) -> Progress;
+
+    /// Hands what is measured from now on to a counter, which must not wait. By default nothing is measured.
+    fn meter(&self, counter: Box<dyn Fn(&Measured<'_>) + Send + Sync>) {
+        drop(counter);
+    }
 
     /// Figures as they stand. Reads all cases.
     fn counts(&self) -> Answer<'_, Counts>;

@@ -1,5 +1,12 @@
 //! The service over a real house: an event becomes an alert, a visit, a record, and the record closes the warning.
-#![allow(clippy::unwrap_used, clippy::indexing_slicing, clippy::cast_lossless, reason = "a test that fails is to stop")]
+#![allow(
+    clippy::unwrap_used,
+    clippy::panic,
+    clippy::float_cmp,
+    clippy::indexing_slicing,
+    clippy::cast_lossless,
+    reason = "a test that fails is to stop"
+)]
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -166,6 +173,52 @@ async fn visited(service: &Arc<HouseService>) -> (String, String) {
     let (id, office) = (alert.case.unwrap(), alert.office.unwrap());
     service.order(order(&id, &office, MoveKind::Acknowledge, "a")).await.unwrap();
     (id, office)
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_source_is_known_by_its_accepted_events_also_after_a_restart() {
+    let dir = tempfile::tempdir().unwrap();
+    let book = support::rulebook();
+    let sources = async |service: &HouseService| {
+        settle(service).await;
+        let counts = service.counts().await.unwrap();
+        counts.source_age_seconds.into_iter().map(|(source, _)| source).collect::<Vec<_>>()
+    };
+    {
+        let (service, _) = support::service(dir.path(), &book);
+        let mut refused = flood().remove(0);
+        if let Ok(envelope) = &mut refused.envelope {
+            envelope.source = "urn:gov:xn:other".into();
+            envelope.ty = "cn.doudi.weather.report.v1".into();
+        }
+        assert_eq!(service.admit(vec![refused]).await.unwrap().refused.len(), 1);
+        assert!(sources(&service).await.is_empty(), "what was refused is no delivery");
+        service.admit(flood()).await.unwrap();
+        assert_eq!(sources(&service).await, ["urn:gov:xn:test"]);
+    }
+    let (service, _) = support::service(dir.path(), &book);
+    assert_eq!(sources(&service).await, ["urn:gov:xn:test"]);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn decisions_and_the_time_in_each_stage_are_counted() {
+    let dir = tempfile::tempdir().unwrap();
+    let (service, _) = support::service(dir.path(), &support::rulebook());
+    let app = support::app(Arc::new(service.clone()), support::accounts(&[]));
+    service.admit(flood()).await.unwrap();
+    settle(&service).await;
+    // The counter is told after the entries are applied.
+    tokio::time::sleep(Duration::from_millis(200)).await;
+    let text = app.metrics.render(&service.progress(), &service.counts().await.unwrap());
+    let value = |name: &str| {
+        let line = text.lines().find(|line| line.starts_with(name)).unwrap_or_else(|| panic!("{name}: {text}"));
+        line.rsplit(' ').next().unwrap().parse::<f64>().unwrap()
+    };
+    assert!(value("doudi_decisions_total{level=") >= 1.0);
+    for stage in ["resolve", "score", "desk", "journal", "commit"] {
+        assert!(value(&format!("doudi_stage_seconds_count{{stage=\"{stage}\"}}")) >= 1.0, "{stage}");
+    }
+    assert_eq!(value("doudi_source_age_seconds{source=\"urn:gov:xn:test\"}"), 0.0);
 }
 
 #[tokio::test(flavor = "multi_thread")]

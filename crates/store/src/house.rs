@@ -12,6 +12,7 @@
 
 mod apply;
 mod engine;
+mod meter;
 mod open;
 mod sequence;
 mod shared;
@@ -39,6 +40,7 @@ use crate::state::{Rooms, View};
 use sequence::{Prepared, Submission};
 use shared::Shared;
 
+pub use meter::Measured;
 pub use open::{Options, rebuild, rebuild_aside};
 pub use sequence::Placed;
 
@@ -281,6 +283,24 @@ impl House {
     #[must_use]
     pub fn fault(&self) -> Option<Fault> {
         self.0.shared.halted()
+    }
+
+    /// Tells `meter` from now on what the house measures. It is called on the house's own threads, and must not wait.
+    /// A second meter is not taken.
+    pub fn meter(&self, meter: impl Fn(&Measured<'_>) + Send + Sync + 'static) {
+        let _ = self.0.shared.meter.set(Box::new(meter));
+    }
+
+    /// Tells the meter, if there is one.
+    pub(crate) fn measured(&self, measured: &Measured<'_>) {
+        self.0.shared.measured(measured);
+    }
+
+    /// Durable entries that are not applied yet.
+    #[must_use]
+    pub fn lag(&self) -> u64 {
+        let applied = self.0.shared.progress().applied;
+        self.0.shared.appended.load(Ordering::Acquire).saturating_sub(applied)
     }
 
     /// Sizes and counts as of now.

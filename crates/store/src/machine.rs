@@ -1,5 +1,7 @@
 //! What the house runs: a deterministic machine over the log, and what comes out of a step.
 
+use std::time::Duration;
+
 use doudi_model::Problem;
 use doudi_model::stage::{At, State, StateFault};
 
@@ -27,6 +29,19 @@ pub struct Step {
     pub notices: Vec<Notice>,
     /// The answer to a move.
     pub reply: Option<Reply>,
+    /// How long its stages took; for counting alone.
+    pub spent: Option<Spent>,
+}
+
+/// How long the stages took over one entry.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct Spent {
+    /// Finding the household.
+    pub resolve: Duration,
+    /// Reading features, answering rules.
+    pub score: Duration,
+    /// Making and moving cases.
+    pub desk: Duration,
 }
 
 /// The answer to a move: what it led to, or why it was refused.

@@ -5,6 +5,7 @@
 
 use std::collections::BTreeMap;
 use std::sync::Arc;
+use std::time::{Duration, Instant};
 
 use doudi_engine::effect::next_record;
 use doudi_engine::{resolve, score};
@@ -16,7 +17,7 @@ use doudi_routing::plan::Plan;
 use doudi_rules::bundle::Bundle;
 
 use crate::entry::Body;
-use crate::machine::{Machine, Notice, NoticeKind, Step};
+use crate::machine::{Machine, Notice, NoticeKind, Spent, Step};
 
 /// A bundle with its routing plan, proven total.
 #[derive(Debug)]
@@ -76,6 +77,15 @@ struct Run<'a> {
     book: &'a Rulebook,
     at: At,
     step: Step,
+    spent: Spent,
+}
+
+/// Does some work and adds the time it took.
+fn timed<T>(sum: &mut Duration, work: impl FnOnce() -> T) -> T {
+    let began = Instant::now();
+    let done = work();
+    *sum += began.elapsed();
+    done
 }
 
 impl Machine for Stages {
@@ -87,7 +97,7 @@ impl Machine for Stages {
             Body::Refused(_) | Body::Resolved { .. } => return Ok(Step::default()),
             Body::Started { .. } | Body::Admitted(_) | Body::Tick { .. } | Body::Move(_) => self.current(state)?,
         };
-        let mut run = Run { state, book: &book, at, step: Step::default() };
+        let mut run = Run { state, book: &book, at, step: Step::default(), spent: Spent::default() };
         match body {
             Body::Started { .. } => run.adopt()?,
             Body::Admitted(admitted) => run.facts(&admitted.facts)?,
@@ -95,18 +105,19 @@ impl Machine for Stages {
             Body::Move(request) => run.desk(Input::Move(Box::new(request.clone())))?,
             Body::Refused(_) | Body::Resolved { .. } => {}
         }
+        run.step.spent = Some(run.spent);
         Ok(run.step)
     }
 }
 
 impl Run<'_> {
     fn adopt(&mut self) -> Result<(), StateFault> {
-        let effects = score::adopt(self.state, &self.book.bundle, self.at)?;
+        let effects = timed(&mut self.spent.score, || score::adopt(self.state, &self.book.bundle, self.at))?;
         self.scored(effects, &mut Vec::new())
     }
 
     fn tick(&mut self, day: doudi_model::Day) -> Result<(), StateFault> {
-        let effects = score::tick(self.state, &self.book.bundle, self.at)?;
+        let effects = timed(&mut self.spent.score, || score::tick(self.state, &self.book.bundle, self.at))?;
         let mut back = Vec::new();
         self.scored(effects, &mut back)?;
         self.one(Input::Tick(day), &mut back)?;
@@ -129,8 +140,9 @@ impl Run<'_> {
             if facts.is_empty() {
                 return Ok(());
             }
-            let messages = resolve::apply(self.state, &facts)?;
-            let effects = score::apply(self.state, &self.book.bundle, self.at, messages)?;
+            let messages = timed(&mut self.spent.resolve, || resolve::apply(self.state, &facts))?;
+            let effects =
+                timed(&mut self.spent.score, || score::apply(self.state, &self.book.bundle, self.at, messages))?;
             let mut back = Vec::new();
             self.scored(effects, &mut back)?;
             facts = back;
@@ -151,7 +163,7 @@ impl Run<'_> {
     }
 
     fn one(&mut self, input: Input, back: &mut Vec<Fact>) -> Result<(), StateFault> {
-        let effects = desk::apply(self.state, &self.book.plan, self.at, input)?;
+        let effects = timed(&mut self.spent.desk, || desk::apply(self.state, &self.book.plan, self.at, input))?;
         for record in effects.records {
             // The numbers that decisions carry count every entry of the record.
             next_record(self.state)?;

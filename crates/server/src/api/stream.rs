@@ -42,7 +42,7 @@ pub(super) async fn stream(
         return problem_response(StatusCode::FORBIDDEN, &fault::not_allowed(), lang(&headers, &app));
     }
     let resumed = headers.get("last-event-id").and_then(|value| value.to_str().ok()?.parse().ok());
-    let listener = app.hub.listen(resumed.or(query.after));
+    let listener = app.hub.listen(resumed.or(query.after)).await;
     let token = cookie(&headers, SESSION_COOKIE).map(str::to_owned);
     let events = events(Ear { app, account: viewer.account, token, listener });
     let alive = KeepAlive::new().interval(Duration::from_secs(15)).text("");

@@ -86,14 +86,13 @@ pub(super) fn denied(ui: &Ui, viewer: &Viewer) -> Response {
 }
 
 /// Whether a program asks at this address rather than a person.
-fn is_api(uri: &Uri) -> bool {
-    let path = uri.path();
+pub(crate) fn is_api(path: &str) -> bool {
     path == "/v1" || path.starts_with("/v1/") || matches!(path, "/metrics" | "/healthz" | "/readyz")
 }
 
 /// Any address that leads nowhere: a page for people, problem details for programs.
 async fn nowhere(State(app): State<App>, ui: Ui, uri: Uri, headers: HeaderMap) -> Response {
-    if is_api(&uri) {
+    if is_api(uri.path()) {
         return problem_response(StatusCode::NOT_FOUND, &fault::no_such_path(), lang(&headers, &app));
     }
     problem_page(&ui, None, StatusCode::NOT_FOUND, &fault::no_such_page())
@@ -101,7 +100,7 @@ async fn nowhere(State(app): State<App>, ui: Ui, uri: Uri, headers: HeaderMap) -
 
 /// An address that is there, asked with a method that it does not take. The header `Allow` is added by the router.
 async fn otherwise(State(app): State<App>, ui: Ui, uri: Uri, headers: HeaderMap) -> Response {
-    if is_api(&uri) {
+    if is_api(uri.path()) {
         return problem_response(StatusCode::METHOD_NOT_ALLOWED, &fault::no_such_method(), lang(&headers, &app));
     }
     problem_page(&ui, None, StatusCode::METHOD_NOT_ALLOWED, &fault::no_such_page())

@@ -69,6 +69,29 @@ pub fn unavailable(reference: &str) -> Problem {
     )
 }
 
+/// The service has not read its journal to the end yet.
+#[must_use]
+pub fn starting() -> Problem {
+    problem(
+        "service/starting",
+        ("正在启动：日志还没有读完", "稍后再试；日志越长，时间越久"),
+        ("starting: the journal is not read to its end yet", "try again shortly; a long journal takes longer"),
+    )
+}
+
+/// The house stopped and takes in nothing more.
+#[must_use]
+pub fn stopped(code: &str) -> Problem {
+    Problem::new(
+        "service/stopped",
+        Text::new(format!("已停止接收和处理（{code}）"), format!("nothing is taken in or applied any more ({code})")),
+        Text::new(
+            format!("先看运行日志和磁盘；doudi error {code} 说明改法，改好后重新启动"),
+            format!("look at the log and the disk first; `doudi error {code}` says how to mend it, then start again"),
+        ),
+    )
+}
+
 /// The sender of events is not known.
 #[must_use]
 pub fn source_unknown() -> Problem {

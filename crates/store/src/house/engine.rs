@@ -11,6 +11,7 @@ use doudi_model::stage::At;
 use tokio::sync::oneshot;
 
 use super::apply::{Applier, BATCH};
+use super::meter::Measured;
 use super::shared::Shared;
 use crate::entry::Body;
 use crate::fault::Fault;
@@ -79,7 +80,9 @@ fn batch(applier: &mut Applier, waiting: &mut VecDeque<Queued>, shared: &Shared)
         }
         count += 1;
     }
+    let applied = Instant::now();
     let effects = applier.commit()?;
+    let commit = applied.elapsed();
     for (run, names) in &effects.runs {
         shared.names().committed(*run, names)?;
     }
@@ -92,5 +95,6 @@ fn batch(applier: &mut Applier, waiting: &mut VecDeque<Queued>, shared: &Shared)
         // Without watchers nobody needs to be told.
         let _ = shared.notices.send((sequence, Arc::new(notice)));
     }
+    shared.measured(&Measured::Applied { spent: &effects.spent, decisions: &effects.decisions, commit });
     Ok(())
 }

@@ -11,6 +11,7 @@ use doudi_model::{Instant, fact};
 use tokio::sync::{mpsc, oneshot};
 
 use super::engine::Queued;
+use super::meter::Measured;
 use super::shared::Shared;
 use crate::clock::Steady;
 use crate::entry::{self, Body};
@@ -138,7 +139,9 @@ impl Sequencer {
         }
         self.make_room()?;
         let payloads: Vec<&[u8]> = group.payloads.iter().map(Vec::as_slice).collect();
+        let began = std::time::Instant::now();
         self.log.append(&payloads)?;
+        self.shared.measured(&Measured::Appended(began.elapsed()));
         // Before anyone can apply or ask.
         self.shared.names().add(std::mem::take(&mut group.names));
         self.shared.appended.store(self.log.end(), Ordering::Release);
