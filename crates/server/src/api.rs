@@ -2,6 +2,7 @@
 
 mod asked;
 mod case;
+mod correction;
 mod health;
 mod household;
 mod member;
@@ -15,12 +16,14 @@ use crate::app::App;
 use crate::ingest;
 
 /// Every route of the API with its methods, for the document and its test.
-pub const ROUTES: [(&str, &[&str]); 12] = [
+pub const ROUTES: [(&str, &[&str]); 14] = [
     ("/v1/events", &["post"]),
     ("/v1/cases", &["get"]),
     ("/v1/cases/{id}", &["get"]),
     ("/v1/cases/{id}/moves", &["post"]),
     ("/v1/cases/{id}/feedback", &["post"]),
+    ("/v1/corrections", &["get"]),
+    ("/v1/corrections/{id}/answer", &["post"]),
     ("/v1/households/{id}", &["get"]),
     ("/v1/households/{id}/explanation", &["get"]),
     ("/v1/stream", &["get"]),
@@ -38,6 +41,8 @@ pub fn routes() -> Router<App> {
         .route("/v1/cases/{id}", get(case::show))
         .route("/v1/cases/{id}/moves", post(case::make_move))
         .route("/v1/cases/{id}/feedback", post(case::feedback))
+        .route("/v1/corrections", get(correction::list))
+        .route("/v1/corrections/{id}/answer", post(correction::answer))
         .route("/v1/households/{id}", get(household::show))
         .route("/v1/households/{id}/explanation", get(household::explanation))
         .route("/v1/stream", get(stream::stream))

@@ -5,6 +5,7 @@ pub mod draft;
 pub mod once;
 
 mod case;
+mod corrections;
 mod feedback;
 mod form;
 mod help;

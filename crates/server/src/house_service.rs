@@ -5,6 +5,7 @@
 
 mod admit;
 mod case;
+mod correction;
 mod count;
 mod looks;
 mod order;
@@ -28,7 +29,7 @@ use crate::service::{
     Answer, Arrival, CaseQuery, Counts, Fault, Heard, Look, Measured, MoveOrder, Moved, Notice, Progress, Receipt,
     Service,
 };
-use crate::view::{CaseRow, CaseView, HouseholdView, Office};
+use crate::view::{CaseRow, CaseView, CorrectionRow, HouseholdView, Office};
 
 /// Notices that may wait for the hub before the house's side waits.
 const WAITING: usize = 1024;
@@ -115,6 +116,10 @@ impl Service for HouseService {
     fn case<'a>(&'a self, id: &'a str) -> Answer<'a, CaseView> {
         let id = id.to_owned();
         self.read(move |inner| inner.show(&id))
+    }
+
+    fn corrections(&self) -> Answer<'_, Vec<CorrectionRow>> {
+        self.read(Inner::corrections)
     }
 
     fn order(&self, order: MoveOrder) -> Answer<'_, Moved> {

@@ -15,7 +15,7 @@ use serde::{Deserialize, Serialize};
 pub use doudi_store::house::Measured;
 
 use crate::auth::Role;
-use crate::view::{CaseRow, CaseView, HouseholdView, MoveKind, Office, Outcome, State};
+use crate::view::{CaseRow, CaseView, CorrectionRow, HouseholdView, MoveKind, Office, Outcome, State};
 
 /// The answer of a service, later.
 pub type Answer<'a, T> = Pin<Box<dyn Future<Output = Result<T, Fault>> + Send + 'a>>;
@@ -104,6 +104,37 @@ pub struct MoveOrder {
     pub visit: Option<Visit>,
     /// What the visit found, for a report.
     pub finding: Option<Finding>,
+    /// To which correction request, for an answer.
+    pub answer: Option<Answered>,
+}
+
+/// What the office that holds a value says to a correction request.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Answered {
+    /// Which request.
+    pub correction: String,
+    /// Whether the value was wrong and is corrected.
+    pub corrected: bool,
+}
+
+impl MoveOrder {
+    /// The order that answers a correction request of a case.
+    #[must_use]
+    pub fn answer(case: String, actor: Actor, reason: Option<String>, once: String, answer: Answered) -> MoveOrder {
+        MoveOrder {
+            case,
+            kind: MoveKind::Answer,
+            actor,
+            reason,
+            to: None,
+            code: None,
+            version: None,
+            once,
+            visit: None,
+            finding: None,
+            answer: Some(answer),
+        }
+    }
 }
 
 pub use doudi_feedback::Visit;
@@ -278,6 +309,9 @@ pub trait Service: Send + Sync + 'static {
 
     /// One case.
     fn case<'a>(&'a self, id: &'a str) -> Answer<'a, CaseView>;
+
+    /// All correction requests, answered or not, in no order.
+    fn corrections(&self) -> Answer<'_, Vec<CorrectionRow>>;
 
     /// Moves a case; answers when the move is on disk and applied.
     fn order(&self, order: MoveOrder) -> Answer<'_, Moved>;

@@ -78,6 +78,7 @@ fn order(case: &str, office: &str, kind: MoveKind, once: &str) -> MoveOrder {
         once: once.into(),
         visit: None,
         finding: None,
+        answer: None,
     }
 }
 
@@ -227,7 +228,13 @@ async fn a_refused_move_speaks_the_language_of_the_api() {
     let (service, _) = support::service(dir.path(), &support::rulebook());
     let service = Arc::new(service);
     let (id, office) = visited(&service).await;
-    let accounts = support::accounts(&[("wang", Role::Township, &office, "421202103000")]);
+    let accounts = support::accounts(&[
+        ("wang", Role::Township, &office, "421202103000"),
+        ("yingji", Role::Department, "c-421202-yj", "421202000000"),
+        ("yibao", Role::Department, "c-421202-yb", "421202000000"),
+        ("chongyang", Role::County, "c-421223-mz", "421223000000"),
+        ("xian", Role::County, "c-421202-mz", "421202000000"),
+    ]);
     let router = doudi_server::run::router(support::app(service.clone(), accounts));
     let finding = |more: serde_json::Value| {
         let mut finding =
@@ -257,6 +264,31 @@ async fn a_refused_move_speaks_the_language_of_the_api() {
     let sound = finding(wrong("disaster.loss/on"));
     let (status, said) = support::post(&router, "wang", &format!("/v1/cases/{id}/feedback"), &sound).await;
     assert_eq!((status, said["state"].as_str()), (200, Some("reported")), "{said}");
+
+    let list = async |who: &str, path: &str| support::get(&router, who, path).await.1;
+    for (who, count) in [("wang", 1), ("yingji", 1), ("xian", 1), ("yibao", 0), ("chongyang", 0)] {
+        assert_eq!(list(who, "/v1/corrections").await["total"], count, "{who}");
+    }
+    let asked = list("yingji", "/v1/corrections").await["corrections"][0].clone();
+    assert_eq!((&asked["what"], &asked["office"]["id"]), (&json!("disaster.loss/on"), &json!("c-421202-yj")));
+    assert_eq!((&asked["case"], &asked["due"]), (&json!(id), &json!("2026-12-08")));
+    let case = list("wang", &format!("/v1/cases/{id}")).await;
+    assert_eq!((&case["row"]["due"], &case["corrections"][0]["due"]), (&json!(null), &json!("2026-12-08")));
+
+    let answer = format!("/v1/corrections/{}/answer", asked["id"].as_str().unwrap());
+    for (who, body, status) in [
+        ("yibao", json!({"corrected": true}), 404),
+        ("wang", json!({"corrected": true}), 403),
+        ("yingji", json!({"corrected": "yes"}), 400),
+        ("yingji", json!({"corrected": false}), 422),
+        ("yingji", json!({"corrected": true}), 200),
+    ] {
+        let (got, said) = support::post(&router, who, &answer, &body).await;
+        assert_eq!(got, status, "{who} {body} {said}");
+    }
+    assert_eq!(list("yingji", "/v1/corrections").await["total"], 0);
+    let answered = list("yingji", "/v1/corrections?closed=true").await["corrections"][0].clone();
+    assert_eq!((&answered["open"], &answered["answer"]["corrected"]), (&json!(false), &json!(true)));
 }
 
 #[tokio::test(flavor = "multi_thread")]

@@ -160,6 +160,8 @@ fn log_ins(house: &House, world: &World, now: doudi_model::Instant) -> Result<Ve
     if let Some(county) = county {
         let office = format!("c-{}-mz", code(county, 6));
         rows.push(("xian".into(), "李科长".into(), Role::County, office.clone(), county));
+        let held = format!("c-{}-yb", code(county, 6));
+        rows.push(("yibao".into(), "周专员".into(), Role::Department, held, county));
         rows.push(("shenji".into(), "赵审计".into(), Role::Auditor, office.clone(), county));
         rows.push(("yunwei".into(), "孙运维".into(), Role::Operator, office, county));
     }
@@ -192,6 +194,7 @@ fn announce(context: &Context, url: &str, rows: &[Row]) {
             let (zh, en) = match role {
                 Role::Township => ("乡镇", "township"),
                 Role::County => ("县级民政", "county"),
+                Role::Department => ("部门", "department"),
                 Role::Auditor => ("审计", "auditor"),
                 Role::Operator => ("运维", "operator"),
                 _ => ("", ""),

@@ -171,6 +171,7 @@ pub(super) async fn make_move(
         version: asked.version,
         once: once(asked.once),
         finding: None,
+        answer: None,
     };
     send(&app, &viewer, &headers, order, lang).await
 }
@@ -204,6 +205,7 @@ pub(super) async fn feedback(
         version,
         once: once(key),
         finding: Some(finding),
+        answer: None,
     };
     send(&app, &viewer, &headers, order, lang).await
 }

@@ -10,7 +10,7 @@ use maud::html;
 
 use super::shell::{Here, Page};
 use super::ui::Ui;
-use super::{asset, case, feedback, help, inbox, login, me, moves, print, system};
+use super::{asset, case, corrections, feedback, help, inbox, login, me, moves, print, system};
 use crate::app::App;
 use crate::auth::Viewer;
 use crate::reply::{fault_problem, lang, problem_response};
@@ -30,6 +30,8 @@ pub fn routes() -> Router<App> {
         .route("/cases/{id}/moves/{kind}", get(moves::show).post(moves::make))
         .route("/cases/{id}/feedback", get(feedback::show).post(feedback::take))
         .route("/cases/{id}/print", get(print::show))
+        .route("/corrections", get(corrections::show))
+        .route("/corrections/{id}", post(corrections::answer))
         .route("/me", get(me::show).post(me::save))
         .route("/help", get(help::show))
         .route("/system", get(system::show))

@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use doudi_feedback::{Finding as Found, Hearing, Intervention, Report, Schedule, Visit, VisitHow, WrongValue};
 use doudi_model::{Problem, Text};
-use doudi_routing::{Actor, Detail, MoveDone, MoveRequest, Role, index};
+use doudi_routing::{Actor, CorrectionAnswer, Detail, MoveDone, MoveRequest, Role, index};
 use doudi_store::Body;
 
 use super::{Inner, unread, unstored};
@@ -56,6 +56,11 @@ fn request(inner: &Inner, order: MoveOrder) -> Result<MoveRequest, Fault> {
         }
         None => (order.visit, None),
     };
+    let answer = order.answer.map(|answer| {
+        let correction = answer.correction.parse().map_err(|_| Fault::NotFound)?;
+        Ok(CorrectionAnswer { correction, corrected: answer.corrected })
+    });
+    let answer = answer.transpose()?;
     Ok(MoveRequest {
         case,
         kind: order.kind,
@@ -67,7 +72,7 @@ fn request(inner: &Inner, order: MoveOrder) -> Result<MoveRequest, Fault> {
         reason: order.reason.unwrap_or_default(),
         once: order.once,
         expected_version: order.version,
-        detail: Detail { to_office, return_code: order.code, visit, report, answer: None },
+        detail: Detail { to_office, return_code: order.code, visit, report, answer },
     })
 }
 

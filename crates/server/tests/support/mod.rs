@@ -113,6 +113,11 @@ pub(crate) async fn ask(router: &axum::Router, mut request: Request<Body>) -> (u
     (status, serde_json::from_slice(&bytes).unwrap_or_default())
 }
 
+/// Gets JSON as an account.
+pub(crate) async fn get(router: &axum::Router, who: &str, path: &str) -> (u16, serde_json::Value) {
+    ask(router, Request::get(path).header("authorization", basic(who)).body(Body::empty()).unwrap()).await
+}
+
 /// Posts JSON as an account.
 pub(crate) async fn post(
     router: &axum::Router,
