@@ -83,6 +83,7 @@ async fn serve(
         opened = opening => opened.map_err(|fault| environment(&std::io::Error::other(fault)))??,
         ended = &mut serving => return done(ended),
     };
+    homeless(context, &opened, &accounts);
     let kafka = kafka(&config, &opened)?;
     door.open(app(&opened, config, accounts, sources)?);
     context.output().note(&Text::new(format!("工作台 http://{address}"), format!("the desk is at http://{address}")));
@@ -101,6 +102,18 @@ fn done(ended: Result<std::io::Result<()>, tokio::task::JoinError>) -> Answer {
         Ok(Ok(())) => Ok(Done::Clean),
         Ok(Err(fault)) => Err(environment(&fault)),
         Err(fault) => Err(environment(&std::io::Error::other(fault))),
+    }
+}
+
+/// Says of which accounts that work on cases the office is none of the bundle's: they would see nothing.
+fn homeless(context: &Context, opened: &Opened, accounts: &Accounts) {
+    let known = |office: &str| opened.book.plan.offices().iter().any(|one| one.id.as_str() == office);
+    for account in accounts.iter().filter(|account| account.role.works() && !known(&account.office)) {
+        let (name, office) = (&account.name, &account.office);
+        context.output().note(&Text::new(
+            format!("账号 {name} 的单位 {office} 不在规则包的 routing/offices.csv 里，看不到工单；请改正它的 office"),
+            format!("the office {office} of account {name} is not in the bundle's routing/offices.csv: it will see no case; mend its office"),
+        ));
     }
 }
 

@@ -28,6 +28,21 @@ pub(super) const PAGES: &[Page] = &[
         "[[account]]\nname = zhang",
     ),
     page(
+        "accounts/field",
+        ("账号里有一项缺少、多余或读不懂。", "按提示的写法改正；样例见 deploy/single/accounts.toml。"),
+        (
+            "A member of an account is missing, unknown or unreadable.",
+            "Write it as the hint says; deploy/single/accounts.toml is an example.",
+        ),
+        "role = \"boss\"",
+    ),
+    page(
+        "accounts/password",
+        ("密码是空的。", "输入一行密码再回车。"),
+        ("The password is empty.", "Type one line and press Enter."),
+        "doudi account hash < /dev/null",
+    ),
+    page(
         "accounts/hash",
         ("密码散列不对，或没能生成。", "用 doudi account hash 生成。"),
         ("A password hash is wrong, or could not be made.", "Make it with doudi account hash."),
