@@ -37,6 +37,9 @@ pub(crate) struct Global {
     /// 输出形式（默认 text）· output form (default text) (DOUDI_FORMAT)
     #[arg(long, global = true, value_enum)]
     pub(crate) format: Option<Format>,
+    /// 接受系统时钟比最后一条记录晚这么多天，其间每天都补走一遍，不能退回 · accept a clock so many days after the last entry; each day in between is played and cannot be taken back
+    #[arg(long, global = true, value_name = "DAYS", hide_short_help = true)]
+    pub(crate) idle_days: Option<i32>,
     /// 不显示进度和提示 · no progress, no remarks
     #[arg(long, global = true)]
     pub(crate) quiet: bool,

@@ -69,9 +69,13 @@ impl From<doudi_store::Fault> for Failure {
         let mut problem = fault.problem();
         if problem.code == "store/locked" {
             problem.hint = Text::new(
-                "服务运行时请在工作台办理，事件发往 POST /v1/events；要用命令行，先停掉那个进程，或用 --data 指定另一个目录",
-                "while the service runs, work at its desk and send events to POST /v1/events; for the command line stop \
-                 that process first, or name another directory with --data",
+                "多半是 doudi serve 正在运行。不停它：在工作台办理，事件发往它的 POST /v1/events（例如 curl -H \
+                 'content-type: application/cloudevents-batch+json' --data @events.json http://127.0.0.1:8787/v1/events）。\
+                 要用命令行：先停掉那个进程（systemctl stop doudi，或在它的终端按 Ctrl-C），再重新运行；或用 --data 指定另一个目录",
+                "most likely doudi serve is running. Leave it running: work at its desk and send events to its POST /v1/events \
+                 (for example curl -H 'content-type: application/cloudevents-batch+json' --data @events.json \
+                 http://127.0.0.1:8787/v1/events). To use the command line: stop that process first (systemctl stop doudi, or \
+                 Ctrl-C in its terminal) and run this again; or name another directory with --data",
             );
         }
         Failure::Environment(problem)
@@ -96,6 +100,8 @@ pub(crate) struct Context {
     pub(crate) data: PathBuf,
     /// The bundle's folder; none is the one compiled in.
     pub(crate) rules: Option<PathBuf>,
+    /// Days without an entry that the user accepts.
+    pub(crate) idle_days: Option<i32>,
     /// What the command line said, by setting name.
     pub(crate) flags: BTreeMap<String, String>,
 }
@@ -115,6 +121,7 @@ impl Context {
             verbose: global.verbose,
             data: PathBuf::from("./doudi-data"),
             rules: None,
+            idle_days: global.idle_days,
             flags,
         };
         // A variable that is no setting is the service's matter; it must not stop every command.

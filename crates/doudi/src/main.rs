@@ -6,6 +6,7 @@ mod context;
 mod house;
 mod output;
 mod rules_dir;
+mod words;
 
 use std::process::ExitCode;
 

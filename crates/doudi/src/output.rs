@@ -45,6 +45,35 @@ impl<'a> Output<'a> {
         }
     }
 
+    /// Something accepted that the user is to look at, on stderr unless the user wants quiet.
+    pub(crate) fn notice(&self, notice: &Problem) {
+        if self.context.quiet {
+            return;
+        }
+        let text = match self.context.format {
+            Format::Json => serde_json::json!({"notice": notice.json(self.context.lang)}).to_string(),
+            Format::Text => notice.render_notice(self.context.lang),
+        };
+        let _ = writeln!(std::io::stderr().lock(), "{text}");
+    }
+
+    /// A fault that keeps nothing from working, on stderr unless the user wants quiet.
+    pub(crate) fn warn(&self, problem: &Problem) {
+        if !self.context.quiet {
+            let said = match self.context.format {
+                Format::Json => serde_json::json!({"warning": problem.json(self.context.lang)}).to_string(),
+                Format::Text => {
+                    let said = problem.render(self.context.lang);
+                    match self.context.lang {
+                        Lang::Zh => said.replacen("错误", "提醒", 1),
+                        Lang::En => said.replacen("error", "warning", 1),
+                    }
+                }
+            };
+            let _ = writeln!(std::io::stderr().lock(), "{said}");
+        }
+    }
+
     fn said(&self, problem: &Problem) -> String {
         match self.context.format {
             Format::Json => serde_json::json!({"error": problem.json(self.context.lang)}).to_string(),

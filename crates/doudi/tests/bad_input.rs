@@ -7,7 +7,8 @@ use std::collections::BTreeMap;
 use std::fs;
 
 use common::{doudi, doudi_with, fresh, root, with_first_warning};
-use serde_json::Value;
+use insta::assert_snapshot;
+use serde_json::{Value, json};
 
 fn expected() -> BTreeMap<String, String> {
     let text = fs::read_to_string(root().join("fixtures/bad/expected.txt")).unwrap();
@@ -55,6 +56,86 @@ fn a_file_that_is_one_array_is_a_batch() {
     let run = doudi(&dir.path().join("data"), &["ingest", file.to_str().unwrap(), "--format", "json"]);
     assert_eq!(run.json()["accepted"], 18);
     assert!(run.errors()[0]["where"].as_str().unwrap().ends_with("batch.json:event[19]"), "{run}");
+}
+
+#[test]
+fn a_long_array_is_taken_event_by_event_and_what_comes_before_a_break_is_in() {
+    let dir = fresh();
+    let event = |at: usize| {
+        let data = json!({"settled_on": "2026-11-18", "self_paid": 100, "settled": true});
+        json!({"specversion": "1.0", "id": at.to_string(), "source": "urn:xianning:421202:yb",
+            "type": "cn.doudi.medical.expense.v1", "time": "2026-11-20T08:00:00+08:00",
+            "subject": "421202194906180003", "data": data})
+        .to_string()
+    };
+    let long = (0..12_000).map(event).collect::<Vec<_>>().join(",");
+    let file = dir.path().join("long.json");
+    fs::write(&file, format!("\n\n [{long}]")).unwrap();
+    let data = dir.path().join("data");
+    let run = doudi(&data, &["ingest", file.to_str().unwrap(), "--format", "json"]);
+    assert_eq!((run.code, run.json()["accepted"].as_u64()), (0, Some(12_000)), "{run}");
+
+    let file = dir.path().join("broken.json");
+    fs::write(&file, format!("[{},\n{long}", event(12_000))).unwrap();
+    let run = doudi(&data, &["ingest", file.to_str().unwrap(), "--format", "json"]);
+    assert_eq!(run.code, 2, "{run}");
+    assert_eq!(run.errors()[0]["code"], "envelope/json");
+    assert!(run.errors()[0]["where"].as_str().unwrap().contains("broken.json:2:"), "{run}");
+    let again = doudi(&data, &["ingest", common::FIRST_WARNING, "--format", "json", "--quiet"]).json();
+    assert_eq!(again["position"], (12_000 + 1 + 1 + 18).to_string(), "the event before the break is in");
+}
+
+#[test]
+fn who_lists_a_member_of_another_household_is_told_at_once() {
+    let dir = fresh();
+    let file = "fixtures/bad/person-in-two-households.jsonl";
+    let run = doudi(dir.path(), &["ingest", file, "--format", "json"]);
+    assert_eq!((run.code, run.json()["accepted"].as_u64()), (0, Some(2)), "{run}");
+    let notices = run.json()["notices"].clone();
+    assert_eq!(notices.as_array().unwrap().len(), 1);
+    assert_eq!((&notices[0]["index"], &notices[0]["field"]), (&json!(1), &json!("data.members[1]")));
+    assert_eq!(run.on_stderr("notice").len(), 1);
+    assert_snapshot!(doudi(fresh().path(), &["ingest", file]), @r"
+    exit 0
+    -- stdout
+    读入2条：采纳2条，重复0条，拒收0条（已转入死信）
+    -- stderr
+    请留意 notice/member-elsewhere：已采纳；但此人在家庭 sq-911 名下，现在又列入家庭 sq-912
+      fixtures/bad/person-in-two-households.jsonl:2 data.members[1]
+    怎么办：确已迁入的不必处理；登记有误的，用 supersedes 更正或撤回错的一条
+    ");
+    let again = doudi(dir.path(), &["ingest", file, "--format", "json"]);
+    assert_eq!((again.json()["duplicates"].as_u64(), &again.json()["notices"]), (Some(2), &json!([])));
+    // Later, in another delivery, and on another day: a move, or a slip.
+    let text = fs::read_to_string(root().join(file)).unwrap();
+    let later = text.lines().next().unwrap().replace("911", "913").replace("2026-03-02", "2026-09-02");
+    let run = doudi_with(dir.path(), &["ingest", "-", "--format", "json"], later.as_bytes());
+    let said = run.json()["notices"][0]["message"].as_str().unwrap().to_owned();
+    assert!(said.contains("sq-913") && (said.contains("sq-911") || said.contains("sq-912")), "{said}");
+}
+
+#[test]
+fn an_event_refused_again_is_the_same_dead_letter() {
+    let dir = fresh();
+    let event = |paid: &str| {
+        fs::read_to_string(root().join("fixtures/bad/amount-negative.json"))
+            .unwrap()
+            .replace('\n', "")
+            .replace("\"self_paid\": -1", &format!("\"self_paid\": {paid}"))
+    };
+    for paid in ["-1", "-1", "-5"] {
+        let run = doudi_with(dir.path(), &["ingest", "-", "--format", "json", "--quiet"], event(paid).as_bytes());
+        assert_eq!(run.json()["refused"], 1, "{run}");
+    }
+    let letters = doudi(dir.path(), &["dead-letters", "list", "--format", "json"]).json();
+    assert_eq!(letters.as_array().unwrap().len(), 1, "one source and id are one letter, whatever it says");
+    assert_eq!(letters[0]["attempts"], 3);
+    let id = letters[0]["id"].as_str().unwrap();
+    assert!(doudi(dir.path(), &["dead-letters", "show", id]).out.contains("共拒收3次"));
+    let newest = doudi(dir.path(), &["dead-letters", "show", id, "--bytes"]).out;
+    assert!(newest.contains("\"self_paid\": -5"), "{newest}");
+    let stats = doudi(dir.path(), &["state", "stats", "--format", "json"]).json();
+    assert_eq!(stats["refused"], 1, "{stats}");
 }
 
 #[test]

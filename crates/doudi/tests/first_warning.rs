@@ -58,8 +58,22 @@ fn from_event_to_alert_to_visit_to_a_closed_warning() {
     exit 0
     -- stdout
     ● Medical spending takes too much of income
-      Medical costs paid by the household, 12 months 23,400 yuan is above Rigid-spending ratio × Income of the household, 12 months (14,400 yuan); Income per head, 12 months 8,000 yuan is below Local disposable income per head, last year (17,000 yuan).
-      → with Medical costs paid by the household, 12 months at 11,519.99 yuan this warning may close
+      Medical costs paid by the household, 12 months: 23,400 yuan, 97.5% of 24,000 yuan (Income of the household, 12 months), above 60% (Rigid-spending ratio); Income per head, 12 months: 8,000 yuan, below 17,000 yuan (Local disposable income per head, last year).
+      What would change it: with Medical costs paid by the household, 12 months at 11,519 yuan or less (at least 11,881 yuan less than now) this warning may close
+      Item by item
+        ✓ Medical costs paid by the household, 12 months as a share of Income of the household, 12 months: 97.5% (23,400 yuan of 24,000 yuan); above 60% (Rigid-spending ratio); 37.5 percentage points above; Medical settlement, up to 2026-11-23
+        ✓ Income per head, 12 months: 8,000 yuan; below 17,000 yuan (Local disposable income per head, last year); 9,000 yuan below; Household member, up to 2026-03-02
+        ✓ The household receives dibao or destitute support: no; must be no; Aid status of a household, up to 2026-11-23
+        ✓ Rigid-expenditure household: no; must be no; Aid status of a household, up to 2026-11-23
+        ✓ Visited lately, with a finding: no; must be no
+      Legal basis
+        中华人民共和国社会救助法 第二十二条
+        刚性支出困难家庭认定办法 第四条、第五条
+      To check on the visit
+        What did the household earn in 12 months, also from work and farming that no register holds?
+        Is the amount what remains after all insurance and medical aid?
+        Which other necessary spending is there: school fees, rehabilitation, living?
+        Savings, vehicles, dwellings in outline; a check needs the household's consent
     -- stderr
     ");
     let case = case_of(data, "sq-001");

@@ -51,7 +51,7 @@ impl Names {
             if let Some(earlier) = fact.supersedes {
                 self.corrected.entry(earlier).or_default();
             }
-            if let (Space::PersonFact, Subject::Person(person)) = (space, &fact.subject)
+            if let Subject::Person(person) = &fact.subject
                 && !self.people.contains_key(person)
             {
                 let content = self.content(&fact);

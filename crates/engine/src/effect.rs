@@ -1,9 +1,9 @@
 //! What a stage does to the world outside: values that the shell carries out.
 
 use doudi_model::digest::Hasher;
-use doudi_model::stage::{Space, State, StateFault, load, save};
+use doudi_model::stage::{At, Space, State, StateFault, load, save};
 use doudi_model::warning::Change;
-use doudi_model::{division, household, person};
+use doudi_model::{Fact, division, household, person};
 use serde_json::Value;
 
 /// What one entry led to.
@@ -11,10 +11,14 @@ use serde_json::Value;
 pub struct Effects {
     /// Entries for the record, in order; each holds its number as `seq`.
     pub records: Vec<Value>,
-    /// Changes of warnings for the desk.
-    pub changes: Vec<Change>,
+    /// Changes of warnings for the desk, each as of the entry that caused it.
+    pub changes: Vec<(At, Change)>,
     /// Households that live elsewhere now.
     pub moved: Vec<(household::Id, division::Code)>,
+    /// Facts of people who left a household and have come to no other; for [`park`](crate::resolve::park).
+    pub homeless: Vec<Fact>,
+    /// A day that began and whose households have all been looked at: the desk's turn.
+    pub day: Option<At>,
 }
 
 /// Key under which the number of the next record entry is kept.

@@ -20,3 +20,18 @@ pub mod replay;
 pub mod resolve;
 pub mod score;
 pub mod view;
+
+use doudi_model::Fact;
+use doudi_model::stage::{At, State, StateFault};
+use doudi_rules::bundle::Bundle;
+
+/// Takes the facts of one entry through resolve and score.
+///
+/// # Errors
+/// If the state cannot be read or written.
+pub fn learn(state: &mut dyn State, bundle: &Bundle, at: At, facts: &[Fact]) -> Result<effect::Effects, StateFault> {
+    let messages = resolve::apply(state, facts)?;
+    let mut effects = score::apply(state, bundle, at, messages)?;
+    resolve::park(state, std::mem::take(&mut effects.homeless))?;
+    Ok(effects)
+}

@@ -1,17 +1,17 @@
 //! A decision anew: the file as it was known at a log position, evaluated whole, to the same body bit for bit.
 //!
 //! This path shares nothing with the incremental one but the meaning of features and rules: it takes the
-//! facts from resolve, filters them by when they became known, and computes everything from scratch.
+//! facts wherever they rest now, filters them by when they became known, and computes everything from scratch.
 
 use std::collections::BTreeMap;
 
 use doudi_model::fact::{Kind, Subject};
 use doudi_model::stage::{State, StateFault};
-use doudi_model::{Day, Fact, household};
+use doudi_model::{Day, Fact, household, person};
 use doudi_rules::bundle::Bundle;
 use serde_json::{Map, Value};
 
-use crate::resolve::{REGISTERED, facts_of, home_by};
+use crate::resolve::{REGISTERED, home, home_by, parked};
 use crate::score::{Chunk, Head, body, chunks, coverage_for, file_of, read, settle};
 
 /// The body of the decision on a household as it had to be at a log position on a day; see [`body`].
@@ -68,4 +68,14 @@ pub fn file_at(
         settle(&mut head, registrations.facts());
     }
     Ok((head, kept))
+}
+
+/// All facts of a person: in the file of their household, or parked.
+///
+/// # Errors
+/// If the state cannot be read.
+pub fn facts_of(state: &dyn State, person: person::Id) -> Result<Vec<Fact>, StateFault> {
+    let Some(home) = home(state, person)? else { return parked(state, person) };
+    let all = chunks(state, &home)?.into_values().flat_map(Chunk::into_facts);
+    Ok(all.filter(|fact| fact.subject == Subject::Person(person)).collect())
 }

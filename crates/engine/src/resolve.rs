@@ -1,15 +1,16 @@
 //! resolve, keyed by person: who lives in which household, and whose file a fact belongs to.
 //!
-//! A person's facts are kept here as a set. While no household claims the person they are parked;
-//! once one does, all of them go there; when the person moves, they go along.
+//! A person's facts rest in one place. While no household claims the person they are parked here; once one does, all
+//! of them go to its file; when the person moves, they go along from file to file.
 //!
 //! INVARIANT: where a person lives depends on the set of their claims alone, not on the order in
-//! which these arrived. The claim with the latest valid day wins, among equals the greatest fact id.
+//! which these arrived, nor on the installation's key. The claim with the latest valid day wins, among equals the
+//! greatest household number; who leaves that household on the same day has left it.
 
 use std::collections::BTreeMap;
 
 use doudi_model::fact::{self, Kind, Subject};
-use doudi_model::stage::{Space, State, StateFault, load, save};
+use doudi_model::stage::{Space, State, StateFault, decode, load, save};
 use doudi_model::{Day, Fact, division, household, person};
 use serde::{Deserialize, Serialize};
 
@@ -35,7 +36,7 @@ pub enum Message {
         person: person::Id,
         /// How the person came to belong.
         claim: Membership,
-        /// All facts of the person, as far as they are known.
+        /// Facts of the person that are not in the household's file yet.
         facts: Vec<Fact>,
     },
     /// A person no longer belongs to a household; their facts go with them.
@@ -44,6 +45,10 @@ pub enum Message {
         household: household::Id,
         /// The person.
         person: person::Id,
+        /// Where the person belongs now; none if nowhere, and then the facts come back to be parked.
+        to: Option<(household::Id, Membership)>,
+        /// New facts of the person, which go along with those in the file.
+        facts: Vec<Fact>,
     },
     /// A source has delivered everything of a kind for a division up to a day.
     Coverage {
@@ -115,24 +120,17 @@ fn coverage(division: division::Code, fact: &Fact) -> Option<Message> {
 }
 
 fn take(state: &mut dyn State, person: person::Id, facts: Vec<Fact>, out: &mut Vec<Message>) -> Result<(), StateFault> {
-    let mut fresh = Vec::new();
-    for fact in facts {
-        let key = fact_key(person, fact.id);
-        if state.get(Space::PersonFact, &key)?.is_none() {
-            save(state, Space::PersonFact, &key, &fact)?;
-            fresh.push(fact);
-        }
-    }
-    if fresh.is_empty() {
-        return Ok(());
-    }
     let known: Option<Record> = load(state, Space::Person, &person.0)?;
     let mut record = known.clone().unwrap_or_default();
-    let claims: Vec<Claim> = fresh.iter().filter_map(claim_of).collect();
-    let changed = !claims.is_empty();
-    record.claims.extend(claims);
+    let mut changed = false;
+    for claim in facts.iter().filter_map(claim_of) {
+        if record.claims.iter().all(|known| known.fact != claim.fact) {
+            record.claims.push(claim);
+            changed = true;
+        }
+    }
     let home = if changed { home_of(&record.claims) } else { record.home.clone() };
-    route(state, person, &record.home, &home, fresh, out)?;
+    route(state, person, record.home.take(), &home, facts, out)?;
     record.home = home;
     if known.as_ref() != Some(&record) {
         save(state, Space::Person, &person.0, &record)?;
@@ -140,28 +138,51 @@ fn take(state: &mut dyn State, person: person::Id, facts: Vec<Fact>, out: &mut V
     Ok(())
 }
 
-/// Sends new facts to where the person lives, or all facts if that has changed.
+/// Sends new facts to where the person lives; those that rest elsewhere follow.
 fn route(
-    state: &dyn State,
+    state: &mut dyn State,
     person: person::Id,
-    before: &Option<(household::Id, Membership)>,
+    before: Option<(household::Id, Membership)>,
     after: &Option<(household::Id, Membership)>,
-    fresh: Vec<Fact>,
+    new: Vec<Fact>,
     out: &mut Vec<Message>,
 ) -> Result<(), StateFault> {
-    let moved = before.as_ref().map(|(id, _)| id) != after.as_ref().map(|(id, _)| id);
-    if let (true, Some((household, _))) = (moved, before) {
-        out.push(Message::Leave { household: household.clone(), person });
-    }
-    if let Some((household, claim)) = after {
-        if before == after {
-            out.push(Message::Facts(household.clone(), fresh));
-        } else {
-            let facts = if moved { facts_of(state, person)? } else { fresh };
+    match (before, after) {
+        (None, None) => park(state, new)?,
+        (None, Some((household, claim))) => {
+            park(state, new)?;
+            let facts = unpark(state, person)?;
             out.push(Message::Join { household: household.clone(), person, claim: *claim, facts });
+        }
+        (Some(before), Some(after)) if before == *after => out.push(Message::Facts(before.0, new)),
+        (Some((before, _)), Some((household, claim))) if before == *household => {
+            out.push(Message::Join { household: before, person, claim: *claim, facts: new });
+        }
+        (Some((household, _)), to) => out.push(Message::Leave { household, person, to: to.clone(), facts: new }),
+    }
+    Ok(())
+}
+
+/// Keeps facts of people whom no household claims; those kept already stay as they are.
+///
+/// # Errors
+/// If the state cannot be read or written.
+pub fn park(state: &mut dyn State, facts: Vec<Fact>) -> Result<(), StateFault> {
+    for fact in facts {
+        let Subject::Person(person) = fact.subject else { continue };
+        let key = fact_key(person, fact.id);
+        if state.get(Space::PersonFact, &key)?.is_none() {
+            save(state, Space::PersonFact, &key, &fact)?;
         }
     }
     Ok(())
+}
+
+/// Takes out a person's parked facts.
+fn unpark(state: &mut dyn State, person: person::Id) -> Result<Vec<Fact>, StateFault> {
+    let kept = state.scan(Space::PersonFact, &person.0)?;
+    kept.iter().for_each(|(key, _)| state.remove(Space::PersonFact, key));
+    kept.iter().map(|(_, bytes)| decode(bytes)).collect()
 }
 
 fn claim_of(fact: &Fact) -> Option<Claim> {
@@ -190,7 +211,9 @@ fn home_of(claims: &[Claim]) -> Option<(household::Id, Membership)> {
         .iter()
         .filter(|claim| !claim.withdrawn && !claims.iter().any(|other| other.supersedes == Some(claim.fact)))
         .collect();
-    standing.sort_by_key(|claim| (claim.valid, claim.fact));
+    standing.sort_by(|one, other| {
+        (one.valid, &one.household, one.left, one.fact).cmp(&(other.valid, &other.household, other.left, other.fact))
+    });
     let last = standing.last().filter(|claim| !claim.left)?;
     // Two households dispute a person if both claim them for the same day, or if the one that has
     // them now had already been followed by the other a short while before.
@@ -211,7 +234,7 @@ fn home_of(claims: &[Claim]) -> Option<(household::Id, Membership)> {
 /// # Errors
 /// If the value is not of its form.
 pub(crate) fn home_in(value: &[u8]) -> Result<Option<(household::Id, Membership)>, StateFault> {
-    Ok(doudi_model::stage::decode::<Record>(value)?.home)
+    Ok(decode::<Record>(value)?.home)
 }
 
 /// The household a person lives in, if one is known.
@@ -230,13 +253,12 @@ pub fn home_by(facts: &[Fact]) -> Option<(household::Id, Membership)> {
     home_of(&claims)
 }
 
-/// All facts of a person, by fact id.
+/// The parked facts of a person, by fact id.
 ///
 /// # Errors
 /// If the state cannot be read.
-pub fn facts_of(state: &dyn State, person: person::Id) -> Result<Vec<Fact>, StateFault> {
-    let kept = state.scan(Space::PersonFact, &person.0)?;
-    kept.iter().map(|(_, bytes)| doudi_model::stage::decode(bytes)).collect()
+pub fn parked(state: &dyn State, person: person::Id) -> Result<Vec<Fact>, StateFault> {
+    state.scan(Space::PersonFact, &person.0)?.iter().map(|(_, bytes)| decode(bytes)).collect()
 }
 
 fn fact_key(person: person::Id, fact: fact::Id) -> Vec<u8> {

@@ -190,7 +190,7 @@ pub fn household(
 fn newest<'a>(kept: &'a BTreeMap<Kind, Chunk>, kind: &str, person: Option<person::Id>) -> Option<&'a Fact> {
     let facts = standing(kept.get(&Kind::from(kind))?.facts());
     let about = |fact: &&Fact| person.is_none_or(|person| fact.subject == doudi_model::fact::Subject::Person(person));
-    facts.into_iter().filter(about).max_by_key(|fact| (fact.valid, fact.id))
+    facts.into_iter().filter(about).max_by(|one, other| one.by_time(other))
 }
 
 fn sealed(fact: &Fact, field: &str) -> Option<Sealed> {

@@ -4,9 +4,9 @@
 
 mod common;
 
-use common::{bundle, enter, event, facts, id_number, now};
+use common::{bundle, enter, event, facts, hurry, id_number, now, tick};
 use doudi_engine::{replay, score};
-use doudi_model::stage::Memory;
+use doudi_model::stage::{At, Memory};
 use doudi_model::{Day, Fact, Instant, household};
 use doudi_rules::feature::Reading;
 use proptest::prelude::*;
@@ -25,7 +25,7 @@ fn day() -> impl Strategy<Value = Day> {
 }
 
 fn registration() -> impl Strategy<Value = (String, String, Value)> {
-    (0..3_usize, 0..3_usize, prop::collection::btree_set(0..6_usize, 0..5), day()).prop_map(
+    (0..3_usize, 0..3_usize, prop::collection::btree_set(0..6_usize, 1..5), day()).prop_map(
         |(h, division, people, on)| {
             let members: Vec<Value> =
                 people.iter().map(|at| json!({"id": person(*at), "name": "某某", "relation": "other"})).collect();
@@ -133,6 +133,42 @@ fn play(entries: &[Vec<Fact>]) -> (Memory, Vec<Value>) {
     (state, records)
 }
 
+/// Plays entries while sweeps come late, one household each and not after every entry.
+fn play_in_a_hurry(entries: &[Vec<Fact>], seed: u64) -> (Memory, Vec<Value>) {
+    let mut state = Memory::default();
+    let mut records = Vec::new();
+    for (position, facts) in entries.iter().enumerate() {
+        let at = At { position: position as u64, instant: now() };
+        records.extend(hurry(&mut state, at, facts).records);
+        if (seed >> (position % 61)) & 1 == 1 {
+            records.extend(score::sweep(&mut state, bundle(), 1).unwrap().records);
+        }
+    }
+    while score::pending(&state).unwrap() {
+        records.extend(score::sweep(&mut state, bundle(), 1).unwrap().records);
+    }
+    (state, records)
+}
+
+/// What each household was told, in its order, and what it is left with; the numbers of the record are left out.
+fn told(state: &Memory, records: &[Value]) -> Vec<Value> {
+    let of = |id: &&str| {
+        let own = records.iter().filter(|record| record["household"] == *id).cloned();
+        let own: Vec<Value> = own.map(without_numbers).collect();
+        let head = score::read(state, &id.parse().unwrap()).unwrap().unwrap_or_default();
+        let head = score::Head { decision: None, ..head };
+        json!([own, format!("{head:?}")])
+    };
+    HOUSEHOLDS.iter().map(of).collect()
+}
+
+fn without_numbers(mut record: Value) -> Value {
+    let members = record.as_object_mut().unwrap();
+    members.remove("seq");
+    members.remove("decision");
+    record
+}
+
 #[track_caller]
 fn replays(state: &Memory, records: &[Value]) {
     for record in records.iter().filter(|record| record["type"] == "decision") {
@@ -165,6 +201,10 @@ proptest! {
         prop_assert_eq!(known(&straight), known(&other));
         replays(&other, &records);
 
+        let (hurried, late) = play_in_a_hurry(&shuffled, seed);
+        replays(&hurried, &late);
+        prop_assert_eq!(told(&other, &records), told(&hurried, &late));
+
         let whole: Vec<Fact> = entries.concat();
         let (at_once, _) = play(&[whole]);
         prop_assert_eq!(known(&straight), known(&at_once));
@@ -182,8 +222,8 @@ proptest! {
         for step in days {
             for _ in 0..step {
                 day = day.plus_days(1);
-                let at = doudi_model::stage::At { position, instant: Instant::start_of(day) };
-                let effects = score::tick(&mut state, bundle(), at).unwrap();
+                let at = At { position, instant: Instant::start_of(day) };
+                let effects = tick(&mut state, at);
                 replays(&state, &effects.records);
                 position += 1;
             }

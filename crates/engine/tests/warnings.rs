@@ -3,7 +3,7 @@
 
 mod common;
 
-use common::{bundle, enter, event, facts, id_number, now};
+use common::{enter, event, facts, id_number, now, tick};
 use doudi_engine::score;
 use doudi_model::stage::{At, Memory};
 use doudi_model::warning::{Closing, Step};
@@ -61,7 +61,7 @@ impl Town {
             self.day = self.day.plus_days(1);
             self.position += 1;
             let at = At { position: self.position, instant: Instant::start_of(self.day) };
-            all.extend(said(score::tick(&mut self.state, bundle(), at).unwrap().changes));
+            all.extend(said(tick(&mut self.state, at).changes));
         }
         all
     }
@@ -76,10 +76,10 @@ impl Town {
     }
 }
 
-fn said(changes: Vec<doudi_model::warning::Change>) -> Vec<String> {
+fn said(changes: Vec<(At, doudi_model::warning::Change)>) -> Vec<String> {
     changes
         .into_iter()
-        .map(|change| {
+        .map(|(_, change)| {
             let step = match change.step {
                 Step::Opened => "opened",
                 Step::Level => "level",

@@ -168,7 +168,7 @@ fn name(cause: &Cause<'_>, kind: &str, number: usize) -> fact::Id {
 mod tests {
     use super::*;
     use crate::finding::{Finding, Schedule, WrongValue};
-    use doudi_model::{Fen, Instant};
+    use doudi_model::{Fen, FreeText, Instant};
 
     fn report(outcome: Outcome) -> Report {
         let on = "2026-11-24".parse().unwrap();
@@ -180,7 +180,7 @@ mod tests {
                 person: None,
                 since: None,
                 wrong: None,
-                note: String::new(),
+                note: FreeText::default(),
             },
             interventions: vec![],
             hearing: None,

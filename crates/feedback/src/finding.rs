@@ -1,6 +1,6 @@
 //! What comes back from a visit.
 
-use doudi_model::{Day, Fen, person};
+use doudi_model::{Day, Fen, FreeText, person};
 use serde::{Deserialize, Serialize};
 
 use crate::outcome::Outcome;
@@ -39,7 +39,7 @@ pub struct Finding {
     pub wrong: Option<WrongValue>,
     /// The worker's own words, for the case only.
     #[serde(default)]
-    pub note: String,
+    pub note: FreeText,
 }
 
 /// A value that a source holds wrongly.
@@ -52,9 +52,9 @@ pub struct WrongValue {
     /// The office that holds it.
     pub office: String,
     /// What is right, as the worker wrote it.
-    pub right: String,
+    pub right: FreeText,
     /// What the worker saw it on, for example a settlement sheet.
-    pub seen_on: String,
+    pub seen_on: FreeText,
 }
 
 /// One measure of help.
@@ -100,7 +100,7 @@ pub struct Hearing {
     /// Whether it was heard.
     pub heard: bool,
     /// What it said.
-    pub said: String,
+    pub said: FreeText,
     /// When.
     pub on: Day,
 }
@@ -111,10 +111,10 @@ pub struct Visit {
     /// The day.
     pub on: Day,
     /// Who went; two, where the law asks for two.
-    pub investigators: Vec<String>,
+    pub investigators: Vec<FreeText>,
     /// Whom they met: the head, a member, the village cadre; empty if nobody.
     #[serde(default)]
-    pub met: String,
+    pub met: FreeText,
     /// At the house or by telephone.
     pub how: VisitHow,
 }
@@ -127,4 +127,26 @@ pub enum VisitHow {
     Home,
     /// 电话.
     Phone,
+}
+
+impl Report {
+    /// Every free text of the report, with the path of its field within it.
+    pub fn free_texts(&mut self) -> Vec<(&'static str, &mut FreeText)> {
+        let mut texts = vec![("finding.note", &mut self.finding.note)];
+        if let Some(wrong) = &mut self.finding.wrong {
+            texts.push(("finding.wrong.right", &mut wrong.right));
+            texts.push(("finding.wrong.seen_on", &mut wrong.seen_on));
+        }
+        texts.extend(self.hearing.as_mut().map(|hearing| ("hearing.said", &mut hearing.said)));
+        texts
+    }
+}
+
+impl Visit {
+    /// Every free text of the visit, with its field: the names of those who went and of those they met.
+    pub fn free_texts(&mut self) -> Vec<(&'static str, &mut FreeText)> {
+        let mut texts = vec![("met", &mut self.met)];
+        texts.extend(self.investigators.iter_mut().map(|name| ("investigators", name)));
+        texts
+    }
 }

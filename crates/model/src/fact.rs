@@ -1,5 +1,6 @@
 //! Facts: dated statements about a person, a household or a division.
 
+use std::cmp::Ordering;
 use std::collections::BTreeMap;
 use std::fmt;
 
@@ -110,6 +111,19 @@ impl Fact {
             };
         }
         hasher.finish()
+    }
+
+    /// Which of two facts is the later one: by valid day; of one day by what they say, so that two houses with different
+    /// keys agree. What comes from a key (people, sealed text, the name)
+    /// does not count, but for the name of facts that are equal otherwise.
+    #[must_use]
+    pub fn by_time(&self, other: &Fact) -> Ordering {
+        let plain = |(_, value): &(&String, &Value)| !matches!(value, Value::Sealed(_) | Value::People(_));
+        self.valid
+            .cmp(&other.valid)
+            .then_with(|| self.source.cmp(&other.source))
+            .then_with(|| self.fields.iter().filter(plain).cmp(other.fields.iter().filter(plain)))
+            .then_with(|| self.id.cmp(&other.id))
     }
 
     /// A field as text.

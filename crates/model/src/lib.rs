@@ -15,12 +15,14 @@
 //! | [`digest`] | SHA-256 digests and canonical JSON |
 //! | [`text`], [`problem`] | words in two languages; errors as data |
 //! | [`secret`], [`mask`] | what may not be printed, and what may be shown of it |
+//! | [`free_text`] | what staff write in their own words: sealed wherever it rests |
 #![deny(clippy::float_arithmetic)]
 
 pub mod day;
 pub mod digest;
 pub mod division;
 pub mod fact;
+pub mod free_text;
 pub mod household;
 pub mod instant;
 pub mod mask;
@@ -37,6 +39,7 @@ pub mod warning;
 pub use day::Day;
 pub use digest::Digest;
 pub use fact::Fact;
+pub use free_text::FreeText;
 pub use instant::Instant;
 pub use money::Fen;
 pub use problem::Problem;

@@ -45,10 +45,23 @@ impl Problem {
     /// For a person, several lines.
     #[must_use]
     pub fn render(&self, lang: Lang) -> String {
-        let mut out = match lang {
-            Lang::Zh => format!("错误 {}：{}", self.code, self.message.zh),
-            Lang::En => format!("error[{}]: {}", self.code, self.message.en),
-        };
+        match lang {
+            Lang::Zh => self.lines(&format!("错误 {}：{}", self.code, self.message.zh), "改法", lang),
+            Lang::En => self.lines(&format!("error[{}]: {}", self.code, self.message.en), "hint", lang),
+        }
+    }
+
+    /// The same for what is no error, but to be looked at.
+    #[must_use]
+    pub fn render_notice(&self, lang: Lang) -> String {
+        match lang {
+            Lang::Zh => self.lines(&format!("请留意 {}：{}", self.code, self.message.zh), "怎么办", lang),
+            Lang::En => self.lines(&format!("notice[{}]: {}", self.code, self.message.en), "hint", lang),
+        }
+    }
+
+    fn lines(&self, first: &str, hint: &str, lang: Lang) -> String {
+        let mut out = first.to_owned();
         let mut place = self.place.clone();
         if let Some(field) = &self.field {
             if !place.is_empty() {
@@ -61,10 +74,8 @@ impl Problem {
             out.push_str(&place);
         }
         if !self.hint.zh.is_empty() {
-            out.push_str(&match lang {
-                Lang::Zh => format!("\n改法：{}", self.hint.zh),
-                Lang::En => format!("\nhint: {}", self.hint.en),
-            });
+            let colon = if lang == Lang::Zh { "：" } else { ": " };
+            out.push_str(&format!("\n{hint}{colon}{}", self.hint.get(lang)));
         }
         out
     }

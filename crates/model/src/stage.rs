@@ -111,6 +111,13 @@ pub trait State {
     /// If the state cannot be read.
     fn scan(&self, space: Space, prefix: &[u8]) -> Result<Pairs, StateFault>;
 
+    /// The first keys of a space that begin with `prefix` and come behind `behind`, up to `limit` of them, in order.
+    /// Nothing behind an empty `behind` is left out.
+    ///
+    /// # Errors
+    /// If the state cannot be read.
+    fn scan_some(&self, space: Space, prefix: &[u8], behind: &[u8], limit: usize) -> Result<Pairs, StateFault>;
+
     /// All keys of a space up to and including those that begin with `last`, in order.
     ///
     /// # Errors
@@ -174,6 +181,13 @@ impl State for Memory {
     fn scan(&self, space: Space, prefix: &[u8]) -> Result<Pairs, StateFault> {
         let from = (space, prefix.to_vec());
         let within = self.map.range(from..).take_while(|((at, key), _)| *at == space && key.starts_with(prefix));
+        Ok(within.map(|((_, key), value)| (key.clone(), value.clone())).collect())
+    }
+
+    fn scan_some(&self, space: Space, prefix: &[u8], behind: &[u8], limit: usize) -> Result<Pairs, StateFault> {
+        let from = (space, prefix.max(behind).to_vec());
+        let within = self.map.range(from..).take_while(|((at, key), _)| *at == space && key.starts_with(prefix));
+        let within = within.filter(|((_, key), _)| behind.is_empty() || key.as_slice() > behind).take(limit);
         Ok(within.map(|((_, key), value)| (key.clone(), value.clone())).collect())
     }
 

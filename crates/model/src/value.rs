@@ -1,5 +1,7 @@
 //! Values of fact fields and features.
 
+use std::fmt::Write as _;
+
 use serde::{Deserialize, Serialize};
 
 use crate::day::Day;
@@ -33,6 +35,30 @@ pub struct Sealed(pub Vec<u8>);
 impl std::fmt::Debug for Sealed {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         f.write_str("Sealed(…)")
+    }
+}
+
+impl Sealed {
+    /// The bytes as lower-case hexadecimal signs.
+    #[must_use]
+    pub fn hex(&self) -> String {
+        self.0.iter().fold(String::with_capacity(self.0.len() * 2), |mut hex, byte| {
+            // Writing to a text does not fail.
+            let _ = write!(hex, "{byte:02x}");
+            hex
+        })
+    }
+
+    /// The bytes of hexadecimal signs.
+    #[must_use]
+    pub fn from_hex(hex: &str) -> Option<Sealed> {
+        let digits = hex.bytes().map(|sign| char::from(sign).to_digit(16).and_then(|digit| u8::try_from(digit).ok()));
+        let digits = digits.collect::<Option<Vec<u8>>>()?;
+        let bytes = digits.chunks(2).map(|pair| match pair {
+            [high, low] => Some(high << 4 | low),
+            _ => None,
+        });
+        bytes.collect::<Option<_>>().map(Sealed)
     }
 }
 

@@ -5,6 +5,11 @@
 //!
 //! A year is **published** when the table has its 1 January and its 1 October. A lone row of a year, such as the
 //! days around New Year that a notice for the neighbouring year names, is used but does not publish the year.
+//!
+//! In a year that is not published the weekdays are taken for working days, except the holidays that the regulation
+//! itself names ([`statutory`]). Days counted so are provisional.
+
+pub mod statutory;
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt;
@@ -34,7 +39,8 @@ pub struct Answer {
     pub day: Day,
     /// Calendar days from the start to it.
     pub calendar_days: i32,
-    /// True if it leans on a year that is not published: weekdays were taken for working days.
+    /// True if it leans on a year that is not published: its weekdays were taken for working days, but for the
+    /// holidays that the regulation names.
     pub provisional: bool,
 }
 
@@ -148,8 +154,8 @@ impl Calendar {
         }
     }
 
-    /// Like [`Calendar::due`], but where a year is not published its weekdays are taken for working days and the answer
-    /// says that it is provisional.
+    /// Like [`Calendar::due`], but where a year is not published its weekdays are taken for working days, except the
+    /// holidays that the regulation names, and the answer says that it is provisional.
     ///
     /// # Errors
     /// Only if the count runs past the last day that can be written.
@@ -171,7 +177,7 @@ impl Calendar {
 
     /// How many working days lie after `from` up to and including `to`; negative if `to` comes first.
     ///
-    /// Weekdays count where a year is not published.
+    /// Where a year is not published, weekdays that the regulation does not make a holiday count.
     #[must_use]
     pub fn working_days_between(&self, from: Day, to: Day) -> i32 {
         if to < from {
@@ -181,7 +187,7 @@ impl Calendar {
         let mut day = from;
         while day < to {
             day = day.plus_days(1);
-            count += i32::from(self.working_day(day).unwrap_or(day.is_weekday()));
+            count += i32::from(self.working_day(day).unwrap_or_else(|| presumed(day)));
         }
         count
     }
@@ -203,11 +209,16 @@ impl Calendar {
             if working.is_none() {
                 missing = missing.or(Some(day.year()));
             }
-            left -= u32::from(working.unwrap_or(day.is_weekday()));
+            left -= u32::from(working.unwrap_or_else(|| presumed(day)));
         }
         let answer = Answer { day, calendar_days: day.days_since(from), provisional: missing.is_some() };
         Ok(Counted { answer, missing })
     }
+}
+
+/// Whether a day of a year that is not published is held to be a working day.
+fn presumed(day: Day) -> bool {
+    day.is_weekday() && !statutory::is_holiday(day)
 }
 
 /// An answer, and the first year it lacked.
@@ -286,6 +297,17 @@ mod tests {
         let provisional = calendar().due_or_provisional(late, 2).unwrap();
         // The row for 1 January 2027 is used though the year is not published.
         assert_eq!((provisional.day, provisional.provisional), (day("2027-01-04"), true));
+    }
+
+    #[test]
+    fn a_provisional_count_skips_the_holidays_that_the_regulation_names() {
+        // 2028 is not published. Friday 28 April; 1 and 2 May are free by law, Wednesday 3 May is not.
+        let answer = calendar().due_or_provisional(day("2028-04-28"), 1).unwrap();
+        assert_eq!((answer.day, answer.provisional), (day("2028-05-03"), true));
+        // New Year's Eve 25 January 2028 to the third day, 28 January, a Friday.
+        assert_eq!(calendar().due_or_provisional(day("2028-01-24"), 1).unwrap().day, day("2028-01-31"));
+        assert_eq!(calendar().shift(day("2028-05-03"), -1), day("2028-04-28"));
+        assert_eq!(calendar().working_days_between(day("2028-04-28"), day("2028-05-03")), 1);
     }
 
     #[test]

@@ -8,7 +8,7 @@ use doudi_feedback::{Outcome, Report, Visit};
 use doudi_model::division::Code;
 use doudi_model::stage::At;
 use doudi_model::warning::{self, Closing, Direction, Level};
-use doudi_model::{Day, household, person};
+use doudi_model::{Day, FreeText, household, person};
 use serde::de::Error as _;
 use serde::{Deserialize, Deserializer, Serialize};
 
@@ -233,6 +233,16 @@ pub struct Case {
 }
 
 impl Case {
+    /// Every free text that the case holds.
+    pub fn free_texts(&mut self) -> Vec<&mut FreeText> {
+        let mut texts: Vec<&mut FreeText> = self.timeline.iter_mut().map(|entry| &mut entry.reason).collect();
+        let visit = self.visit.as_mut().map(Visit::free_texts).into_iter().flatten();
+        texts.extend(visit.map(|(_, text)| text));
+        let report = self.report.as_mut().map(|recorded| recorded.report.free_texts()).into_iter().flatten();
+        texts.extend(report.map(|(_, text)| text));
+        texts
+    }
+
     /// Warnings that are open and not muted.
     pub fn active(&self) -> impl Iterator<Item = &OpenWarning> {
         self.warnings.values().filter(|warning| warning.is_active())
@@ -333,7 +343,7 @@ pub fn transition(state: State, kind: MoveKind) -> Option<State> {
 
 impl Case {
     /// Adds a line to the time line and counts the version up.
-    pub(crate) fn note(&mut self, at: At, actor: &Actor, reason: &str, what: Happening) -> u32 {
+    pub(crate) fn note(&mut self, at: At, actor: &Actor, reason: &FreeText, what: Happening) -> u32 {
         self.version = self.version.saturating_add(1);
         if what.is_move() {
             self.moved_at = self.version;
@@ -344,14 +354,14 @@ impl Case {
             position: at.position,
             actor: actor.clone(),
             what,
-            reason: reason.trim().to_owned(),
+            reason: reason.clone(),
         });
         self.version
     }
 
     /// The same by the machine, which gives no reason beyond the code.
     pub(crate) fn note_by_system(&mut self, at: At, what: Happening) -> u32 {
-        self.note(at, &Actor::system(), "", what)
+        self.note(at, &Actor::system(), &FreeText::default(), what)
     }
 
     /// Begins a round: deadlines are counted from `day` again.

@@ -11,7 +11,7 @@ use std::str::FromStr;
 
 use doudi_model::division::Code;
 use doudi_model::stage::{self, Space, State, StateFault};
-use doudi_model::{Day, Instant, household};
+use doudi_model::{Day, FreeText, Instant, household};
 use serde::de::Error as _;
 use serde::{Deserialize, Deserializer, Serialize};
 
@@ -96,9 +96,9 @@ pub struct Correction {
     /// The field.
     pub field: String,
     /// What is right, as the worker wrote it.
-    pub right: String,
+    pub right: FreeText,
     /// What the worker saw it on.
-    pub seen_on: String,
+    pub seen_on: FreeText,
     /// The day it was asked.
     pub asked: Day,
     /// By when an answer is due.
@@ -119,7 +119,7 @@ pub struct Answer {
     /// Whether the value was wrong and is corrected.
     pub corrected: bool,
     /// Why not, if not.
-    pub reason: String,
+    pub reason: FreeText,
 }
 
 /// One request.

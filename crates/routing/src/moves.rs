@@ -37,7 +37,8 @@ mod visit;
 
 use doudi_feedback::{Report, Visit};
 use doudi_model::stage::{self, At, StateFault};
-use doudi_model::{Day, Digest, Instant, Problem};
+use doudi_model::value::Sealed;
+use doudi_model::{Day, Digest, FreeText, Instant, Problem};
 use serde::{Deserialize, Serialize};
 
 use crate::actor::{Actor, Standing, standing};
@@ -48,7 +49,7 @@ use crate::plan::{Plan, Step};
 
 pub(crate) use refusal::{no_case, once_reused};
 
-/// Checks the once-only key and the free texts of a request, before it is written down anywhere.
+/// Checks the once-only key and the texts of a request, before it is sealed and written down anywhere.
 ///
 /// # Errors
 /// If a text is too long or holds an ID number.
@@ -107,7 +108,7 @@ pub struct MoveRequest {
     pub actor: Actor,
     /// Why; may be empty where the move asks for none.
     #[serde(default)]
-    pub reason: String,
+    pub reason: FreeText,
     /// The once-only key, 1 to 128 signs: the same key is the same move.
     pub once: String,
     /// The version that the actor saw; `None` if the actor does not say.
@@ -270,7 +271,7 @@ impl Context<'_> {
     }
 
     fn needs_reason(&self) -> Result<(), Problem> {
-        if self.request.reason.trim().is_empty() { Err(refusal::reason(self.request.kind)) } else { Ok(()) }
+        if self.request.reason.is_empty() { Err(refusal::reason(self.request.kind)) } else { Ok(()) }
     }
 
     /// The office that the request names, which must exist.
@@ -317,6 +318,31 @@ fn restart_acknowledgement(case: &mut Case, plan: &Plan, day: Day) {
 /// If the request cannot be encoded.
 pub(crate) fn request_digest(request: &MoveRequest) -> Result<Digest, StateFault> {
     Ok(Digest::of(&stage::encode(request)?))
+}
+
+impl MoveRequest {
+    /// Every free text of the request, with the path of its field.
+    pub fn free_texts(&mut self) -> Vec<(String, &mut FreeText)> {
+        let mut texts = vec![("reason".to_owned(), &mut self.reason)];
+        if let Some(visit) = &mut self.detail.visit {
+            let within = |(field, text)| (format!("detail.visit.{field}"), text);
+            texts.extend(visit.free_texts().into_iter().map(within));
+        }
+        if let Some(report) = &mut self.detail.report {
+            let within = |(field, text)| (format!("detail.report.{field}"), text);
+            texts.extend(report.free_texts().into_iter().map(within));
+        }
+        texts
+    }
+
+    /// Seals the free texts. `seal` gets a context that belongs to this move and field, and the text: equal ones are to
+    /// give equal bytes, so that a repeat of the request is told.
+    pub fn seal(&mut self, seal: impl Fn(&[u8], &str) -> Sealed) {
+        let context = format!("{}\0{}", self.case, self.once);
+        for (number, (field, text)) in self.free_texts().into_iter().enumerate() {
+            text.seal(|clear| seal(format!("{context}\0{number}\0{field}").as_bytes(), clear));
+        }
+    }
 }
 
 impl MoveKind {

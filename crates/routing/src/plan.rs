@@ -13,13 +13,14 @@
 //!
 //! **Which row wins.** Routes: the row of the deepest division on the household's path; among those one that names the
 //! category; among those one that names the level. Deadlines: one that names the category, then the level, then the
-//! direction. Two rows with the same key are refused.
+//! direction; where that row does not name the level, a row for the level alone shortens it, step by step, so that a red
+//! case never waits longer than red may. Two rows with the same key are refused.
 //!
 //! **Deadlines near the end of the calendar.** Next year's holidays are published in autumn. [`Plan::load`] with a day
 //! refuses a plan whose longest deadline, counted from that day, runs into a year that is not published: that is for
 //! `route check`, `rules check` and for putting a bundle into force. A bundle already in force is loaded without a
 //! day, so that a service can start again in December; a due day that then falls into the unpublished year is marked
-//! provisional in the case (weekdays taken for working days) and is counted anew by the first tick that knows the year.
+//! provisional in the case (weekdays taken for working days, but for the holidays that the regulation names) and is counted anew by the first tick that knows the year.
 //!
 //! **A household outside the plan**, for example in a division that the table does not know, goes to the last resort:
 //! the first city office, else the first county office. It never waits with nobody knowing, and its time line says so.

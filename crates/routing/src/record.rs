@@ -1,5 +1,6 @@
 //! Lines of time lines as entries of the record: who did what, with pseudonyms only.
 
+use doudi_model::value::Sealed;
 use serde_json::{Value, json};
 
 use crate::case::Case;
@@ -9,7 +10,8 @@ use crate::timeline::Entry;
 
 /// One entry of the record, type `case-move`.
 ///
-/// What a household said at its hearing and the worker's notes stay in the case.
+/// What a household said at its hearing and the worker's notes stay in the case; the reason goes along as it rests,
+/// sealed, so that whoever holds the key can read it from the record alone.
 pub(crate) fn entry(case: &Case, entry: &Entry) -> Value {
     let due = |step: Step| {
         let due = case.deadlines.get(step);
@@ -36,7 +38,7 @@ pub(crate) fn entry(case: &Case, entry: &Entry) -> Value {
         "what": entry.what.code(),
         "detail": entry.what,
         "actor": entry.actor,
-        "reason": entry.reason,
+        "reason_sealed": entry.reason.sealed().map(Sealed::hex),
         "acknowledge": due(Step::Acknowledge),
         "visit": due(Step::Visit),
         "report": due(Step::Report),

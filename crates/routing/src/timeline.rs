@@ -3,7 +3,7 @@
 use doudi_feedback::{Outcome, VisitHow};
 use doudi_model::division::Code;
 use doudi_model::warning::{self, Closing, Level};
-use doudi_model::{Day, Instant};
+use doudi_model::{Day, FreeText, Instant};
 use serde::{Deserialize, Serialize};
 
 use crate::actor::Actor;
@@ -27,7 +27,7 @@ pub struct Entry {
     /// What.
     pub what: Happening,
     /// Why, in the actor's words; empty where no reason is asked.
-    pub reason: String,
+    pub reason: FreeText,
 }
 
 /// What happened.

@@ -292,7 +292,7 @@ fn a_due_day_beyond_the_calendar_is_provisional_and_counted_anew_when_it_is_publ
     let mut office = Office::on("2026-12-24");
     office.warn(opened(1, "income", Level::Yellow));
     let case = office.case();
-    assert_eq!((case.deadlines.visit.by, case.deadlines.visit.leans_on), (day("2027-01-07"), Some(2027)));
+    assert_eq!((case.deadlines.visit.by, case.deadlines.visit.leans_on), (day("2027-01-08"), Some(2027)));
     assert!(!case.deadlines.acknowledge.is_provisional());
 
     let mut published = files();
@@ -303,7 +303,7 @@ fn a_due_day_beyond_the_calendar_is_provisional_and_counted_anew_when_it_is_publ
     let sure = office.case();
     assert_eq!((sure.deadlines.visit.by, sure.deadlines.visit.leans_on), (day("2027-01-11"), None));
     let line = words::happening(&sure.timeline.last().unwrap().what, office.plan.offices());
-    assert_eq!(line.zh, "放假安排已公布，反馈期限由1月14日(周四)改为1月18日(周一)");
+    assert_eq!(line.zh, "放假安排已公布，反馈期限由1月15日(周五)改为1月18日(周一)");
     let before = office.state.clone();
     office.tick("2026-12-26");
     assert_eq!(office.state, before, "once");

@@ -307,7 +307,7 @@ fn bad_detail_is_refused_by_field() {
         "detail.report.finding.rules",
     );
     check(&|ask| ask.once = String::new(), "move/once", "once");
-    check(&|ask| ask.reason = "字".repeat(2001), "move/text-length", "reason");
+    check(&|ask| ask.reason = "字".repeat(2001).into(), "move/text-length", "reason");
     for amount in [0, -5, 1_000_000_001] {
         let intervention = doudi_feedback::Intervention {
             kind: "临时救助".into(),
@@ -327,11 +327,13 @@ fn bad_detail_is_refused_by_field() {
 #[test]
 fn requests_survive_journal_and_interface() {
     let (office, case) = at(State::Dispatched);
-    let ask = request(&case, MoveKind::Report, township(), "k", office.today);
-    let bytes = doudi_model::stage::encode(&ask).unwrap();
-    assert_eq!(doudi_model::stage::decode::<MoveRequest>(&bytes).unwrap(), ask);
+    let mut ask = request(&case, MoveKind::Report, township(), "k", office.today);
     let json = serde_json::to_string(&ask).unwrap();
     assert_eq!(serde_json::from_str::<MoveRequest>(&json).unwrap(), ask);
+    assert!(doudi_model::stage::encode(&ask).is_err(), "clear words do not reach the journal");
+    ask.seal(|_, clear| doudi_model::value::Sealed(clear.as_bytes().to_vec()));
+    let bytes = doudi_model::stage::encode(&ask).unwrap();
+    assert_eq!(doudi_model::stage::decode::<MoveRequest>(&bytes).unwrap(), ask);
     let short = format!(
         r#"{{"case":"{}","kind":"acknowledge","actor":{{"name":"王某","role":"township","office":"t-421202001"}},"once":"k"}}"#,
         case.id

@@ -53,6 +53,28 @@ fn a_deeper_row_for_any_category_beats_a_higher_row_that_names_it() {
 }
 
 #[test]
+fn a_red_case_waits_no_longer_than_red_may_unless_a_row_speaks_of_both() {
+    let days = |table: &str, category, level, direction| {
+        let rows = format!("category,level,direction,acknowledge,visit,report\n{table}");
+        let plan = load(&with("routing/deadlines.csv", &rows), None).unwrap();
+        let route = plan.route(code(VILLAGE), category, level, direction, day("2026-09-14"));
+        [route.acknowledge_by, route.visit_by, route.report_by].map(|due| due.working_days)
+    };
+    let (missed, excess) = (Direction::Missed, Direction::Excess);
+    let rows = ",,,2,7,10\n,red,,1,3,8\nmedical,,,2,4,5\n";
+    assert_eq!(days(rows, "medical", Level::Red, missed), [1, 3, 5], "each step the shorter");
+    assert_eq!(days(rows, "medical", Level::Yellow, missed), [2, 4, 5]);
+    assert_eq!(days(rows, "income", Level::Red, missed), [1, 3, 8]);
+    let spoken = format!("{rows}medical,red,,2,6,9\n");
+    assert_eq!(days(&spoken, "medical", Level::Red, missed), [2, 6, 9], "who names both means both");
+    let slow = format!("{rows}income,,,3,15,20\n");
+    assert_eq!(days(&slow, "income", Level::Blue, missed), [3, 15, 20], "a category may take longer than the rest");
+    let way = format!("{rows},red,excess,1,5,9\n");
+    assert_eq!(days(&way, "medical", Level::Red, excess), [1, 4, 5]);
+    assert_eq!(days(&way, "medical", Level::Red, missed), [1, 3, 5]);
+}
+
+#[test]
 fn a_route_tells_offices_days_and_who_hears_of_delay() {
     let plan = plan();
     let route = plan.route(code(NEXT_COUNTY), "medical", Level::Red, Direction::Missed, day("2026-09-28"));

@@ -34,7 +34,7 @@ async fn main() {
         }
     }
     count += service.admit(batch).await.unwrap().accepted;
-    while service.progress().lag > 0 {
+    while service.progress().lag > 0 || service.progress().pending {
         tokio::time::sleep(std::time::Duration::from_millis(50)).await;
     }
     let cases = service.cases(CaseQuery::default()).await.unwrap();

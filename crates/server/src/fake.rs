@@ -282,7 +282,7 @@ impl Service for Fake {
     fn progress(&self) -> Progress {
         let inner = self.lock();
         let notice = inner.notices.last().map_or(0, |notice| notice.seq);
-        Progress { ready: true, stopped: None, position: inner.position, lag: 0, notice }
+        Progress { ready: true, position: inner.position, notice, ..Progress::default() }
     }
 
     fn counts(&self) -> Answer<'_, Counts> {

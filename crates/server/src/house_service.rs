@@ -173,7 +173,14 @@ impl Service for HouseService {
         let (house, now) = (&self.0.house, books::Books::of(&self.0.house.read()));
         let Ok(books) = now else { return Progress::default() };
         let stopped = house.fault().map(|fault| fault.code().to_owned());
-        Progress { ready: stopped.is_none(), stopped, position: books.next, lag: house.lag(), notice: books.notices }
+        Progress {
+            ready: stopped.is_none(),
+            stopped,
+            position: books.next,
+            lag: house.lag(),
+            pending: house.pending(),
+            notice: books.notices,
+        }
     }
 
     fn meter(&self, counter: Box<dyn Fn(&Measured<'_>) + Send + Sync>) {

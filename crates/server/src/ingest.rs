@@ -9,7 +9,7 @@
 //! A request that cannot be taken apart (not JSON, no CloudEvent, too large, unknown sender) is refused as
 //! a whole with a 4xx and problem details; nothing of it is kept, the sender still has it. Once it is taken
 //! apart the answer is 202: each event is accepted, known already, or refused with its reason, and refused
-//! ones are kept in the dead letters.
+//! ones are kept in the dead letters. An accepted event that its sender is to look at is named under `notices`.
 //!
 //! Limits, so that memory stays bounded whatever is sent: a body has at most [`BODY_BYTES_MAX`], a batch
 //! [`BATCH_EVENTS_MAX`] events, an event [`EVENT_BYTES_MAX`]. Bodies in memory share a budget; past it a
@@ -137,10 +137,19 @@ fn accepted(app: &App, receipt: &Receipt, lang: Lang) -> Response {
         .iter()
         .map(|(index, problem)| json!({ "index": index, "error": placed(*index, problem).json(lang) }))
         .collect();
+    let notices: Vec<_> = receipt
+        .notices
+        .iter()
+        .map(|(index, notice)| {
+            let (message, hint) = (notice.message.get(lang), notice.hint.get(lang));
+            json!({ "index": index, "code": notice.code, "message": message, "field": notice.field, "hint": hint })
+        })
+        .collect();
     let body = json!({
         "accepted": receipt.accepted,
         "duplicates": receipt.duplicates,
         "refused": refused,
+        "notices": notices,
         "position": receipt.position,
     });
     (StatusCode::ACCEPTED, Json(body)).into_response()

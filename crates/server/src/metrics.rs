@@ -22,7 +22,7 @@ pub struct Metrics {
     pub events: IntCounterVec,
     /// From arrival of an event to the notice on open screens.
     pub event_to_alert: Histogram,
-    /// Time of one entry in each stage (`resolve`, `score`, `desk`), of one append to the `journal`, of one `commit`.
+    /// Time of one entry in each stage (`score`, `sweep`, `desk`), of one append to the `journal`, of one `commit`.
     pub stage: HistogramVec,
     /// Log entries a stage has still to apply.
     pub lag: IntGaugeVec,
@@ -149,13 +149,12 @@ impl Metrics {
     }
 
     fn spent(&self, spent: &[Spent]) {
-        let [resolve, score, desk] = ["resolve", "score", "desk"].map(|name| self.stage.with_label_values(&[name]));
         for one in spent {
-            resolve.observe(one.resolve.as_secs_f64());
-            score.observe(one.score.as_secs_f64());
-            // Most entries move no case.
-            if !one.desk.is_zero() {
-                desk.observe(one.desk.as_secs_f64());
+            for (name, took) in [("score", one.score), ("sweep", one.sweep), ("desk", one.desk)] {
+                // Most entries go through one stage alone.
+                if !took.is_zero() {
+                    self.stage.with_label_values(&[name]).observe(took.as_secs_f64());
+                }
             }
         }
     }
@@ -232,7 +231,13 @@ mod tests {
             doudi_model::Problem::new("envelope/json", doudi_model::Text::new("", ""), doudi_model::Text::new("", ""));
         metrics.admitted(
             "http",
-            &Receipt { accepted: 1, duplicates: 1, refused: vec![(0, problem)], position: "1".into() },
+            &Receipt {
+                accepted: 1,
+                duplicates: 1,
+                refused: vec![(0, problem)],
+                position: "1".into(),
+                ..Receipt::default()
+            },
         );
         let county = "421202000000".parse().unwrap();
         let text = metrics.render(

@@ -53,6 +53,8 @@ pub struct Receipt {
     pub duplicates: usize,
     /// Index in the batch and why; these are in the dead letters.
     pub refused: Vec<(usize, Problem)>,
+    /// Index in the batch, of accepted events that their sender is to look at, and why.
+    pub notices: Vec<(usize, Problem)>,
     /// How far the log reaches with them.
     pub position: String,
 }
@@ -275,6 +277,8 @@ pub struct Progress {
     pub position: u64,
     /// Entries not yet applied.
     pub lag: u64,
+    /// Whether households are left to look at because of a day, a delivery or another bundle.
+    pub pending: bool,
     /// Newest notice; 0 before the first.
     pub notice: u64,
 }

@@ -57,7 +57,7 @@ fn flood() -> Vec<Arrival> {
 }
 
 async fn settle(service: &HouseService) {
-    while service.progress().lag > 0 {
+    while service.progress().lag > 0 || service.progress().pending {
         tokio::time::sleep(Duration::from_millis(5)).await;
     }
 }
@@ -117,9 +117,11 @@ async fn an_event_becomes_an_alert_a_visit_and_a_record() {
     assert!(!view.explanations.is_empty() && !view.explanations[0].basis.is_empty());
     assert!(view.moves.contains(&MoveKind::Acknowledge));
 
-    let taken = service.order(order(&id, &office, MoveKind::Acknowledge, "k1")).await.unwrap();
+    let words = "户主电话13907240000，先电话约时间";
+    let take = MoveOrder { reason: Some(words.into()), ..order(&id, &office, MoveKind::Acknowledge, "k1") };
+    let taken = service.order(take.clone()).await.unwrap();
     assert_eq!(taken.state, State::Acknowledged);
-    let again = service.order(order(&id, &office, MoveKind::Acknowledge, "k1")).await.unwrap();
+    let again = service.order(take).await.unwrap();
     assert_eq!(again.version, taken.version, "the same key is the same move");
     let late = MoveOrder { version: Some(1), ..order(&id, &office, MoveKind::Return, "k2") };
     assert!(matches!(service.order(late).await, Err(Fault::Conflict(_))));
@@ -141,6 +143,7 @@ async fn an_event_becomes_an_alert_a_visit_and_a_record() {
     let view = service.case(&id).await.unwrap();
     assert_eq!(view.findings[0].outcome, Outcome::NoHardship);
     assert!(view.timeline.len() > 3);
+    assert!(view.timeline.iter().any(|row| row.why.as_deref() == Some(words)), "who looks at the case reads the words");
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -216,7 +219,7 @@ async fn decisions_and_the_time_in_each_stage_are_counted() {
         line.rsplit(' ').next().unwrap().parse::<f64>().unwrap()
     };
     assert!(value("doudi_decisions_total{level=") >= 1.0);
-    for stage in ["resolve", "score", "desk", "journal", "commit"] {
+    for stage in ["score", "desk", "journal", "commit"] {
         assert!(value(&format!("doudi_stage_seconds_count{{stage=\"{stage}\"}}")) >= 1.0, "{stage}");
     }
     assert_eq!(value("doudi_source_age_seconds{source=\"urn:gov:xn:test\"}"), 0.0);
@@ -308,4 +311,28 @@ async fn an_event_that_the_dictionary_refuses_is_named_by_its_place_in_the_batch
     assert!(said["refused"][0]["error"]["where"].as_str().unwrap().starts_with("event[0]"), "{said}");
     assert!(said["refused"][1]["error"]["where"].as_str().unwrap().starts_with("event[1]"), "{said}");
     assert!(said["refused"][1]["error"]["field"].as_str().unwrap().contains("self_paid"), "{said}");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn who_registers_someone_of_another_household_is_told_once() {
+    let dir = tempfile::tempdir().unwrap();
+    let (service, _) = support::service(dir.path(), &support::rulebook());
+    let again = || {
+        let data = json!({
+            "division": "421202103002", "on": "2026-11-20",
+            "members": [{"id": HEAD, "name": "张大山", "relation": "head"}],
+        });
+        vec![event("h2", "household.registered", "household:HB-2", &data)]
+    };
+    assert_eq!(service.admit(flood()).await.unwrap().notices, []);
+    settle(&service).await;
+    let receipt = service.admit(again()).await.unwrap();
+    assert_eq!((receipt.accepted, receipt.notices.len()), (1, 1));
+    let (index, notice) = &receipt.notices[0];
+    assert_eq!(
+        (*index, notice.code.as_ref(), notice.field.as_deref()),
+        (0, "notice/member-elsewhere", Some("data.members[0]"))
+    );
+    assert!(notice.message.en.contains("HB-1") && notice.message.en.contains("HB-2"));
+    assert_eq!(service.admit(again()).await.unwrap().notices, [], "a repeat says nothing new");
 }

@@ -1,8 +1,8 @@
 //! A simulated Xianning: people who do not exist, on divisions that do, with a known truth.
 //!
 //! Chance comes from a seed alone: the same seed and options give the same bytes on every machine. Nothing here reads
-//! a file or a clock, and no float is used. Names are put together from a list that nobody is named after; ID numbers
-//! have the order code 000, which is never issued.
+//! a file or a clock, and no float is used. Names are put together from a list that nobody is named after; nobody can
+//! have the ID numbers (see `README.md`).
 //!
 //! | module | holds |
 //! |---|---|

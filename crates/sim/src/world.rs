@@ -64,7 +64,7 @@ impl Options {
             Err(Problem::new("sim/options", message, Text::new(zh, en)).in_field(field))
         };
         let shares = [self.faults_per_mille, self.missed_per_mille, self.other_per_mille, self.prepared_per_mille];
-        // Beyond that, the numbers with order code 000 of the popular days of birth run out.
+        // Beyond that, the numbers that nobody can have run out for the popular days of birth.
         if self.households == 0 || self.households > 500_000 {
             return refuse("households", "户数应在1至50万之间", "1 to 500,000 households");
         }

@@ -13,19 +13,28 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use common::{options, real_tree, small_tree, world};
 use doudi_model::household;
-use doudi_model::person::{Kind, Number};
+use doudi_model::person::{Kind, Number, Sex};
 use doudi_sim::World;
 use doudi_sim::generate::population::Population;
 
 #[test]
-fn every_number_is_valid_and_has_the_order_code_that_is_never_issued() {
+fn every_number_is_valid_says_the_sex_and_can_be_nobodys() {
     let world = world(2_000, 1);
     for person in &world.population().people {
         let text = person.number();
         let number = Number::parse(&text).unwrap();
-        assert_eq!((number.kind(), number.birth()), (Kind::Resident, person.birth));
-        assert_eq!(&text[14..17], "000");
+        assert_eq!((number.kind(), number.birth(), number.sex()), (Kind::Resident, person.birth, person.sex));
+        match person.sex {
+            Sex::Female => assert_eq!(&text[14..17], "000", "never issued"),
+            Sex::Male => {
+                let last: u32 = text[4..6].parse().unwrap();
+                assert!(["4212", "4223"].contains(&&text[..4]) && (30..=69).contains(&last), "no place has the code");
+            }
+        }
     }
+    let men = world.population().people.iter().filter(|person| person.sex == Sex::Male).count();
+    let share = men * 100 / world.population().people.len();
+    assert!((40..60).contains(&share), "{share} of a hundred are men");
 }
 
 #[test]

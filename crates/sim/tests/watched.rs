@@ -9,7 +9,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use common::{bundle, options, real_tree};
 use doudi_engine::admit::{Admitter, envelope};
 use doudi_engine::effect::Effects;
-use doudi_engine::{resolve, score};
+use doudi_engine::{learn, score};
 use doudi_model::person::PseudonymKey;
 use doudi_model::secret::Seal;
 use doudi_model::stage::{At, Memory};
@@ -77,8 +77,8 @@ impl<'a> House<'a> {
         if self.day < now.day() {
             self.day = now.day();
             let at = self.at(now);
-            let effects = score::tick(&mut self.state, self.bundle, at).unwrap();
-            opened.extend(self.note(effects));
+            score::tick(&mut self.state, at).unwrap();
+            opened.extend(self.settle());
         }
         let admitter = Admitter { bundle: self.bundle, key: &self.key, seal: &Blank };
         let read = envelope::structured(event.as_bytes()).unwrap_or_else(|problem| panic!("{problem}: {event}"));
@@ -90,11 +90,21 @@ impl<'a> House<'a> {
             Ok(mut taken) if self.seen.insert(taken.name) => {
                 let at = self.at(now);
                 taken.facts.iter_mut().for_each(|fact| fact.position = at.position);
-                let messages = resolve::apply(&mut self.state, &taken.facts).unwrap();
-                let effects = score::apply(&mut self.state, self.bundle, at, messages).unwrap();
+                let effects = learn(&mut self.state, self.bundle, at, &taken.facts).unwrap();
                 opened.extend(self.note(effects));
+                opened.extend(self.settle());
             }
             Ok(_) => {}
+        }
+        opened
+    }
+
+    /// Looks at everyone who is on the agenda.
+    fn settle(&mut self) -> Vec<String> {
+        let mut opened = Vec::new();
+        while score::pending(&self.state).unwrap() {
+            let effects = score::sweep(&mut self.state, self.bundle, 1000).unwrap();
+            opened.extend(self.note(effects));
         }
         opened
     }
@@ -106,7 +116,7 @@ impl<'a> House<'a> {
 
     fn note(&mut self, effects: Effects) -> Vec<String> {
         let mut opened = Vec::new();
-        for change in effects.changes {
+        for (_, change) in effects.changes {
             match change.step {
                 Step::Opened => {
                     opened.push(change.rule.clone());

@@ -21,7 +21,7 @@ pub struct Books {
     pub bundle: Option<Digest>,
     /// Events admitted.
     pub admitted: u64,
-    /// Events refused.
+    /// Events refused, each once however often it came.
     pub refused: u64,
     /// Entries in the record: the number that the next one gets.
     pub records: u64,
@@ -65,8 +65,11 @@ impl Books {
                 identify(state, admitted)?;
             }
             Body::Refused(letter) => {
-                self.refused += 1;
-                state.put(Space::DeadLetter, &letter.id.0, DeadHead::new(letter, at.position).encode()?);
+                // A letter that comes again is the same letter: its sender tried again.
+                let earlier = dead_head(state, letter.id)?;
+                self.refused += u64::from(earlier.is_none());
+                let head = DeadHead::new(letter, at.position, earlier.as_ref());
+                state.put(Space::DeadLetter, &letter.id.0, head.encode()?);
             }
             Body::Resolved { dead } => {
                 if let Some(mut head) = dead_head(state, *dead)? {
@@ -74,7 +77,7 @@ impl Books {
                     state.put(Space::DeadLetter, &dead.0, head.encode()?);
                 }
             }
-            Body::Tick { .. } | Body::Move(_) => {}
+            Body::Tick { .. } | Body::Move(_) | Body::Sweep { .. } => {}
         }
         if let Some(origin) = body.origin() {
             let next = next_offset(state, &origin.topic, origin.partition)?.unwrap_or(0).max(origin.offset + 1);

@@ -128,8 +128,8 @@ impl Steady {
                     format!("the clock says {now}, {idle} days after the last entry ({last})"),
                 ),
                 (
-                    "校准系统时钟；如果确实停用了这么久，启动时允许更长的间隔",
-                    "set the clock right; if the service really rested that long, allow a longer gap at start",
+                    "校准系统时钟；如果确实停用了这么久，加 --idle-days 天数（不少于上面的天数）接受它",
+                    "set the clock right; if it really rested that long, accept it with --idle-days DAYS (no fewer than that)",
                 ),
             ));
         }

@@ -14,8 +14,8 @@ use serde::{Deserialize, Serialize};
 
 use crate::fault::Fault;
 
-/// The version that is written.
-const VERSION: u8 = 1;
+/// The version that is written. Version 1 held what staff wrote in clear.
+const VERSION: u8 = 2;
 /// Version byte and instant.
 const HEAD: usize = 9;
 
@@ -53,6 +53,11 @@ pub enum Body {
     },
     /// Someone moved a case.
     Move(MoveRequest),
+    /// So many households of those whom a day, a delivery or a bundle touched are looked at. Only the house writes it.
+    Sweep {
+        /// How many, at most.
+        households: u32,
+    },
 }
 
 pub use doudi_routing::MoveRequest;
@@ -194,7 +199,7 @@ pub struct DeadHead {
     pub id: DeadId,
     /// Log position of the newest refusal.
     pub position: u64,
-    /// When it arrived.
+    /// When it arrived, the last time.
     pub received: Instant,
     /// Where it stood in Kafka, if it came from there.
     pub origin: Option<KafkaOrigin>,
@@ -204,12 +209,15 @@ pub struct DeadHead {
     pub content_type: String,
     /// How many sealed bytes there are.
     pub bytes: u64,
+    /// How often it was refused.
+    pub attempts: u64,
     /// The log position at which it was dealt with, if it was.
     pub resolved: Option<u64>,
 }
 
 impl DeadHead {
-    pub(crate) fn new(letter: &DeadLetter, position: u64) -> DeadHead {
+    /// The head of a letter; `earlier` is its head from when it was refused before.
+    pub(crate) fn new(letter: &DeadLetter, position: u64, earlier: Option<&DeadHead>) -> DeadHead {
         DeadHead {
             id: letter.id,
             position,
@@ -218,6 +226,7 @@ impl DeadHead {
             problem: letter.problem.clone(),
             content_type: letter.content_type.clone(),
             bytes: letter.sealed_bytes.0.len() as u64,
+            attempts: earlier.map_or(0, |earlier| earlier.attempts).saturating_add(1),
             resolved: None,
         }
     }

@@ -132,6 +132,39 @@ impl Fault {
         .at(path.map(|path| path.display().to_string()).unwrap_or_default())
     }
 
+    /// A journal that has less than the state has seen.
+    pub(crate) fn journal_short(applied: u64, entries: u64) -> Fault {
+        Fault::new(
+            "store/journal-short",
+            (
+                format!("状态已应用 {applied} 条，日志只有 {entries} 条：日志丢失了已确认的内容"),
+                format!(
+                    "the state has applied {applied} entries, the journal holds {entries}: it lost what was acknowledged"
+                ),
+            ),
+            ("从备份恢复 journal/ 目录", "restore the journal/ folder from a backup"),
+        )
+    }
+
+    /// A line of the record that is not what the journal leads to, or not in its place.
+    pub(crate) fn record_altered(path: &Path, line: u64, zh: &str, en: &str) -> Fault {
+        Fault::new(
+            "store/record-altered",
+            (
+                format!("台账第 {line} 条不对：{zh}"),
+                format!("entry {line} of the record is not right: {en}"),
+            ),
+            (
+                "先复制 record/record.jsonl 留作证据，查明谁改动过它。日志完好时，把该文件移走再运行 doudi state rebuild，\
+                 由日志重写整本台账；若刚换过 doudi 的版本，先用写入它的那个版本验一次",
+                "first keep a copy of record/record.jsonl as evidence and find out who changed it. With a sound journal, move \
+                 the file away and run doudi state rebuild, which writes the whole record anew; if doudi was just changed \
+                 for another version, verify once with the one that wrote it",
+            ),
+        )
+        .at(format!("{}:{}", path.display(), line + 1))
+    }
+
     /// The state could not be read or written.
     pub(crate) fn state(fault: &StateFault) -> Fault {
         Fault::new(

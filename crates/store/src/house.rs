@@ -37,6 +37,7 @@ use crate::machine::Reply;
 use crate::outbox::Subscription;
 use crate::record::Lines;
 use crate::state::{Rooms, View};
+use crate::vault::Vault;
 use sequence::{Prepared, Submission};
 use shared::Shared;
 
@@ -60,6 +61,7 @@ struct Inner {
     keys: Keys,
     torn: Vec<Torn>,
     replayed: u64,
+    idle_days: i32,
     _lock: Lock,
 }
 
@@ -72,6 +74,8 @@ pub struct Stats {
     pub appended: u64,
     /// Durable entries that are not applied yet.
     pub lag: u64,
+    /// Whether households are left to look at because of a day, a delivery or a bundle.
+    pub pending: bool,
     /// Events since the start that had been admitted before.
     pub duplicates: u64,
     /// Appends to the journal since the start.
@@ -105,7 +109,7 @@ impl House {
     /// As [`House::submit`].
     pub async fn place(&self, bodies: Vec<Body>) -> Result<Vec<Placed>, Fault> {
         let mut placed = Vec::with_capacity(bodies.len());
-        for entries in prepare(bodies)? {
+        for entries in prepare(&self.0.keys.vault, bodies)? {
             let answer = self.send(entries, None).await?;
             placed.extend(answer.await.unwrap_or_else(|_| Err(self.stopped()))?);
         }
@@ -118,7 +122,7 @@ impl House {
     /// As [`House::submit`].
     pub fn place_blocking(&self, bodies: Vec<Body>) -> Result<Vec<Placed>, Fault> {
         let mut placed = Vec::with_capacity(bodies.len());
-        for entries in prepare(bodies)? {
+        for entries in prepare(&self.0.keys.vault, bodies)? {
             let answer = self.send_blocking(entries, None)?;
             placed.extend(answer.blocking_recv().unwrap_or_else(|_| Err(self.stopped()))?);
         }
@@ -141,6 +145,14 @@ impl House {
         self.0.shared.wait_blocking(position)
     }
 
+    /// Waits until everything durable is applied and nobody is left to look at.
+    ///
+    /// # Errors
+    /// If the house stops before.
+    pub fn settle_blocking(&self) -> Result<(), Fault> {
+        self.0.shared.settle_blocking()
+    }
+
     /// Submits one body, waits until it is applied, and returns the machine's answer.
     ///
     /// # Errors
@@ -150,7 +162,7 @@ impl House {
             return Ok(Err(refused));
         }
         let (reply, answer) = oneshot::channel();
-        let entries = prepare(vec![body])?.pop().unwrap_or_default();
+        let entries = prepare(&self.0.keys.vault, vec![body])?.pop().unwrap_or_default();
         let placed = self.send(entries, Some(reply)).await?.await.unwrap_or_else(|_| Err(self.stopped()))?;
         let position = placed.last().map_or(0, |placed| placed.position);
         self.wait_applied(position).await?;
@@ -166,7 +178,7 @@ impl House {
             return Ok(Err(refused));
         }
         let (reply, answer) = oneshot::channel();
-        let entries = prepare(vec![body])?.pop().unwrap_or_default();
+        let entries = prepare(&self.0.keys.vault, vec![body])?.pop().unwrap_or_default();
         let placed = self.send_blocking(entries, Some(reply))?.blocking_recv();
         let placed = placed.unwrap_or_else(|_| Err(self.stopped()))?;
         self.wait_applied_blocking(placed.last().map_or(0, |placed| placed.position))?;
@@ -303,6 +315,18 @@ impl House {
         self.0.shared.appended.load(Ordering::Acquire).saturating_sub(applied)
     }
 
+    /// Whether households are still to be looked at that a day or a bundle touches.
+    #[must_use]
+    pub fn pending(&self) -> bool {
+        self.0.shared.progress().pending
+    }
+
+    /// How many days lay between the last entry and the clock when the house was opened; each of them is played.
+    #[must_use]
+    pub fn idle_days(&self) -> i32 {
+        self.0.idle_days
+    }
+
     /// Sizes and counts as of now.
     ///
     /// # Errors
@@ -315,6 +339,7 @@ impl House {
             books: Books::of(&self.read())?,
             appended,
             lag: appended - progress.applied,
+            pending: progress.pending,
             duplicates: shared.duplicates.load(Ordering::Relaxed),
             appends: shared.appends.load(Ordering::Relaxed),
             replayed: self.0.replayed,
@@ -384,12 +409,15 @@ impl Drop for Inner {
     }
 }
 
-/// Encodes bodies, in portions of one submission each.
-fn prepare(bodies: Vec<Body>) -> Result<Vec<Vec<Prepared>>, Fault> {
+/// Encodes bodies, in portions of one submission each. What staff wrote is sealed here, and only here.
+fn prepare(vault: &Vault, bodies: Vec<Body>) -> Result<Vec<Vec<Prepared>>, Fault> {
     let mut portions = Vec::new();
     let mut portion = Vec::with_capacity(bodies.len().min(SUBMISSION));
-    for body in bodies {
-        if matches!(body, Body::Started { .. } | Body::Tick { .. }) {
+    for mut body in bodies {
+        if let Body::Move(request) = &mut body {
+            vault.seal_move(request);
+        }
+        if matches!(body, Body::Started { .. } | Body::Tick { .. } | Body::Sweep { .. }) {
             return Err(Fault::defect("only the house writes this entry"));
         }
         let payload = entry::payload(&body)?;
@@ -407,7 +435,7 @@ fn prepare(bodies: Vec<Body>) -> Result<Vec<Vec<Prepared>>, Fault> {
     Ok(portions)
 }
 
-/// What must not even reach the journal: a move whose free text holds an ID number.
+/// What must not even reach the journal: a move whose texts hold an ID number.
 fn refused_unread(body: &Body) -> Option<doudi_model::Problem> {
     match body {
         Body::Move(request) => doudi_routing::moves::check_texts(request).err(),

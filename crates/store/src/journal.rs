@@ -194,6 +194,15 @@ pub fn read(dir: &Path, from: u64) -> Result<Payloads, Fault> {
     Ok(Box::new(Reader::new(list(dir)?, from, None)?))
 }
 
+/// Reads every record of a folder and changes nothing; how many there are. What comes before position `known` was
+/// acknowledged and must be there; an unfinished append after it is passed over, as the next start cuts it off.
+pub(crate) fn check(dir: &Path, known: u64) -> Result<u64, Fault> {
+    let segments = list(dir)?;
+    let Some((first, path)) = segments.last().cloned() else { return Ok(0) };
+    Reader::new(segments, 0, Some(first))?.try_for_each(|entry| entry.map(drop))?;
+    Ok(segment::examine(&path, first, known)?.next)
+}
+
 /// Bytes of all segments of a folder.
 ///
 /// # Errors

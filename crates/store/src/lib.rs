@@ -4,7 +4,7 @@
 //!
 //! | module | holds |
 //! |---|---|
-//! | [`entry`] | what goes into the log |
+//! | [`entry`], [`intake`] | what goes into the log, and how an event becomes that |
 //! | [`log`], [`journal`], [`history`] | the log, its embedded kind, and reading it back |
 //! | [`state`], [`books`], [`digest`] | keyed state, what the house itself keeps there, its digests |
 //! | [`record`] | decisions on record |
@@ -25,6 +25,8 @@ pub mod entry;
 pub mod fault;
 pub mod history;
 pub mod house;
+pub mod inspect;
+pub mod intake;
 pub mod journal;
 pub mod kafka;
 pub mod keys;
@@ -42,5 +44,6 @@ pub mod vault;
 pub use entry::{Admitted, Body, DeadLetter, Entry, KafkaOrigin};
 pub use fault::Fault;
 pub use house::{House, Options, Placed};
+pub use intake::Intake;
 pub use machine::{Machine, Reply, Step};
 pub use notice::{Notice, NoticeKind};

@@ -17,6 +17,15 @@ pub trait Machine: Send {
     /// # Errors
     /// If the state cannot be read; the house then stops, and nothing of the entry's batch is kept.
     fn apply(&mut self, state: &mut dyn State, at: At, body: &Body) -> Result<Step, StateFault>;
+
+    /// Whether applied entries have left work behind, for which the house is to write a [`Body::Sweep`].
+    ///
+    /// # Errors
+    /// If the state cannot be read.
+    fn pending(&self, state: &dyn State) -> Result<bool, StateFault> {
+        let _ = state;
+        Ok(false)
+    }
 }
 
 /// What one entry caused.
@@ -36,10 +45,10 @@ pub struct Step {
 /// How long the stages took over one entry.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub struct Spent {
-    /// Finding the household.
-    pub resolve: Duration,
-    /// Reading features, answering rules.
+    /// Finding the household, reading features, answering rules.
     pub score: Duration,
+    /// The same for a portion of households that a day or a bundle touches.
+    pub sweep: Duration,
     /// Making and moving cases.
     pub desk: Duration,
 }

@@ -50,8 +50,11 @@ impl Record {
             sync_dir(dir).map_err(|error| Fault::io(dir, &error))?;
         }
         let length = file.metadata().map_err(fault)?.len();
-        if length < bytes || !ends_line(&mut file, bytes).map_err(fault)? {
+        if length < bytes {
             return Err(cut_short(&path, entries, bytes));
+        }
+        if !ends_line(&mut file, bytes).map_err(fault)? {
+            return Err(shifted(&path, entries, bytes));
         }
         let whole = last_line_end(&mut file, bytes, length).map_err(fault)?;
         let torn = Torn { file: path.clone(), position: entries, offset: whole, bytes: length - whole };
@@ -89,12 +92,16 @@ impl Record {
             if read == 0 {
                 self.ahead = None;
             } else if stands.strip_suffix(b"\n") != Some(line) {
-                return Err(differs(&self.path, self.entries));
+                return Err(if self.read_only {
+                    altered(&self.path, self.entries, &stands, line)
+                } else {
+                    differs(&self.path, self.entries)
+                });
             }
         }
         if self.ahead.is_none() {
             if self.read_only {
-                return Err(differs(&self.path, self.entries));
+                return Err(altered(&self.path, self.entries, b"", line));
             }
             self.waiting.extend_from_slice(line);
             self.waiting.push(b'\n');
@@ -252,6 +259,105 @@ fn cut_short(path: &Path, entries: u64, bytes: u64) -> Fault {
     .at(path.display())
 }
 
+/// A file whose counted bytes end within a line: some line is longer or shorter than it was written.
+fn shifted(path: &Path, entries: u64, bytes: u64) -> Fault {
+    let line = count(path.parent().unwrap_or(path)).err();
+    line.unwrap_or_else(|| {
+        Fault::record_altered(
+            path,
+            entries.saturating_sub(1),
+            &format!("前 {entries} 条应占 {bytes} 字节，实际不在行尾断开，其中有一条被加长或缩短过"),
+            &format!("its first {entries} entries took {bytes} bytes, which now end within a line: one was lengthened or shortened"),
+        )
+    })
+}
+
+/// How a line that stands in the record differs from the one that the journal leads to: by names of members, never
+/// by values.
+fn altered(path: &Path, sequence: u64, stands: &[u8], expected: &[u8]) -> Fault {
+    let stands = stands.strip_suffix(b"\n").unwrap_or(stands);
+    if stands.is_empty() {
+        return Fault::record_altered(path, sequence, "缺少这一条", "it is missing");
+    }
+    let object = |bytes: &[u8]| serde_json::from_slice::<serde_json::Map<String, serde_json::Value>>(bytes).ok();
+    let (Some(stands), Some(expected)) = (object(stands), object(expected)) else {
+        return Fault::record_altered(path, sequence, "不是完整的一条记录", "it is not a whole entry");
+    };
+    let names: std::collections::BTreeSet<&String> = stands.keys().chain(expected.keys()).collect();
+    let names: Vec<&str> =
+        names.into_iter().filter(|name| stands.get(*name) != expected.get(*name)).map(String::as_str).collect();
+    if names.contains(&"seq") {
+        let (zh, en) = (
+            "这里是另一条记录，前面有行被删去、插入或调换",
+            "another entry stands here: lines were removed, put in or exchanged",
+        );
+        return Fault::record_altered(path, sequence, zh, en);
+    }
+    let list = if names.is_empty() { "…".to_owned() } else { names.join(", ") };
+    Fault::record_altered(
+        path,
+        sequence,
+        &format!("与由日志重算的不同，不同的项：{list}"),
+        &format!("it differs from what the journal leads to, in: {list}"),
+    )
+}
+
+/// How many lines the record has, each a whole entry with its own number.
+pub(crate) fn count(dir: &Path) -> Result<u64, Fault> {
+    let path = file_in(dir);
+    let file = match File::open(&path) {
+        Ok(file) => file,
+        Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(0),
+        Err(error) => return Err(Fault::io(&path, &error)),
+    };
+    let ends = file.metadata().map_err(|error| Fault::io(&path, &error))?.len();
+    let (mut sequence, mut bytes) = (0, 0);
+    for line in crate::inspect::lines(file) {
+        let line = line.map_err(|error| Fault::io(&path, &error))?;
+        bytes += line.len() as u64 + 1;
+        if bytes > ends {
+            // An unfinished last line was never counted; the next start cuts it off.
+            break;
+        }
+        let number = serde_json::from_slice::<Numbered>(&line).map(|entry| entry.seq);
+        match number {
+            Ok(Some(number)) if number != sequence => {
+                let zh = format!("这里的序号是 {number}，前面有行被删去、插入或调换");
+                let en = format!("the number here is {number}: lines were removed, put in or exchanged");
+                return Err(Fault::record_altered(&path, sequence, &zh, &en));
+            }
+            Ok(_) => sequence += 1,
+            Err(_) => {
+                return Err(Fault::record_altered(&path, sequence, "不是完整的一条记录", "it is not a whole entry"));
+            }
+        }
+    }
+    Ok(sequence)
+}
+
+/// The number that an entry bears, if it bears one.
+#[derive(serde::Deserialize)]
+struct Numbered {
+    seq: Option<u64>,
+}
+
+/// Whether a record with so many lines holds what the state counts.
+pub(crate) fn reaches(dir: &Path, found: u64, entries: u64, bytes: u64) -> Result<u64, Fault> {
+    let path = file_in(dir);
+    if found < entries {
+        return Err(cut_short(&path, entries, bytes));
+    }
+    if entries > 0 {
+        let fault = |error: io::Error| Fault::io(&path, &error);
+        let mut file = File::open(&path).map_err(fault)?;
+        let length = file.metadata().map_err(fault)?.len();
+        if length < bytes || !ends_line(&mut file, bytes).map_err(fault)? {
+            return Err(shifted(&path, entries, bytes));
+        }
+    }
+    Ok(found)
+}
+
 fn differs(path: &Path, sequence: u64) -> Fault {
     Fault::new(
         "store/not-deterministic",
@@ -322,10 +428,10 @@ mod tests {
     }
 
     #[test]
-    fn a_record_shorter_than_counted_is_a_fault() {
+    fn a_record_shorter_than_counted_or_cut_within_a_line_is_a_fault() {
         let dir = tempfile::tempdir().unwrap();
         write(dir.path(), &["one"]);
         assert_eq!(Record::open(dir.path(), 2, 8).err().unwrap().code(), "store/record-short");
-        assert_eq!(Record::open(dir.path(), 1, 3).err().unwrap().code(), "store/record-short");
+        assert_eq!(Record::open(dir.path(), 1, 3).err().unwrap().code(), "store/record-altered");
     }
 }

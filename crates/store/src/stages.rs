@@ -8,7 +8,7 @@ use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use doudi_engine::effect::next_record;
-use doudi_engine::{resolve, score};
+use doudi_engine::score;
 use doudi_model::stage::{At, State, StateFault};
 use doudi_model::warning::{Change, Step as Happening};
 use doudi_model::{Digest, Fact};
@@ -90,37 +90,51 @@ fn timed<T>(sum: &mut Duration, work: impl FnOnce() -> T) -> T {
 
 impl Machine for Stages {
     fn apply(&mut self, state: &mut dyn State, at: At, body: &Body) -> Result<Step, StateFault> {
+        let mut step = Step::default();
         if let Body::Started { bundle } = body {
+            // What the agenda holds was put there under the bundle before, and is done under it.
+            if score::pending(state)? {
+                let book = self.current(state)?;
+                let mut run = Run { state, book: &book, at, step, spent: Spent::default() };
+                while score::pending(run.state)? {
+                    run.sweep(u32::MAX)?;
+                }
+                step = run.step;
+            }
             self.current = Some(self.take_up(*bundle)?);
         }
         let book = match body {
             Body::Refused(_) | Body::Resolved { .. } => return Ok(Step::default()),
-            Body::Started { .. } | Body::Admitted(_) | Body::Tick { .. } | Body::Move(_) => self.current(state)?,
+            Body::Started { .. } | Body::Admitted(_) | Body::Tick { .. } | Body::Move(_) | Body::Sweep { .. } => {
+                self.current(state)?
+            }
         };
-        let mut run = Run { state, book: &book, at, step: Step::default(), spent: Spent::default() };
+        let mut run = Run { state, book: &book, at, step, spent: Spent::default() };
         match body {
-            Body::Started { .. } => run.adopt()?,
+            Body::Started { .. } => score::adopt(run.state, at)?,
             Body::Admitted(admitted) => run.facts(&admitted.facts)?,
-            Body::Tick { day } => run.tick(*day)?,
+            Body::Tick { .. } => score::tick(run.state, at)?,
             Body::Move(request) => run.desk(Input::Move(Box::new(request.clone())))?,
+            Body::Sweep { households } => run.sweep(*households)?,
             Body::Refused(_) | Body::Resolved { .. } => {}
         }
         run.step.spent = Some(run.spent);
         Ok(run.step)
     }
+
+    fn pending(&self, state: &dyn State) -> Result<bool, StateFault> {
+        score::pending(state)
+    }
 }
 
 impl Run<'_> {
-    fn adopt(&mut self) -> Result<(), StateFault> {
-        let effects = timed(&mut self.spent.score, || score::adopt(self.state, &self.book.bundle, self.at))?;
-        self.scored(effects, &mut Vec::new())
-    }
-
-    fn tick(&mut self, day: doudi_model::Day) -> Result<(), StateFault> {
-        let effects = timed(&mut self.spent.score, || score::tick(self.state, &self.book.bundle, self.at))?;
-        let mut back = Vec::new();
+    fn sweep(&mut self, households: u32) -> Result<(), StateFault> {
+        let effects = timed(&mut self.spent.sweep, || score::sweep(self.state, &self.book.bundle, households))?;
+        let (mut back, day) = (Vec::new(), effects.day);
         self.scored(effects, &mut back)?;
-        self.one(Input::Tick(day), &mut back)?;
+        if let Some(at) = day {
+            self.one(at, Input::Tick(at.day()), &mut back)?;
+        }
         self.rounds(back)
     }
 
@@ -130,7 +144,7 @@ impl Run<'_> {
 
     fn desk(&mut self, input: Input) -> Result<(), StateFault> {
         let mut back = Vec::new();
-        self.one(input, &mut back)?;
+        self.one(self.at, input, &mut back)?;
         self.rounds(back)
     }
 
@@ -140,9 +154,8 @@ impl Run<'_> {
             if facts.is_empty() {
                 return Ok(());
             }
-            let messages = timed(&mut self.spent.resolve, || resolve::apply(self.state, &facts))?;
-            let effects =
-                timed(&mut self.spent.score, || score::apply(self.state, &self.book.bundle, self.at, messages))?;
+            let learn = || doudi_engine::learn(self.state, &self.book.bundle, self.at, &facts);
+            let effects = timed(&mut self.spent.score, learn)?;
             let mut back = Vec::new();
             self.scored(effects, &mut back)?;
             facts = back;
@@ -152,18 +165,20 @@ impl Run<'_> {
 
     fn scored(&mut self, effects: doudi_engine::effect::Effects, back: &mut Vec<Fact>) -> Result<(), StateFault> {
         self.step.records.extend(effects.records);
-        for change in effects.changes {
-            self.step.notices.extend(warning_notice(&change, self.at));
-            self.one(Input::Warning(change), back)?;
+        for (at, change) in effects.changes {
+            self.step.notices.extend(warning_notice(&change, at));
+            self.one(at, Input::Warning(change), back)?;
         }
         for (household, division) in effects.moved {
-            self.one(Input::HouseholdMoved { household, division }, back)?;
+            self.one(self.at, Input::HouseholdMoved { household, division }, back)?;
         }
         Ok(())
     }
 
-    fn one(&mut self, input: Input, back: &mut Vec<Fact>) -> Result<(), StateFault> {
-        let effects = timed(&mut self.spent.desk, || desk::apply(self.state, &self.book.plan, self.at, input))?;
+    /// The desk takes an input as of the entry that caused it, however much later its turn came.
+    fn one(&mut self, cause: At, input: Input, back: &mut Vec<Fact>) -> Result<(), StateFault> {
+        let at = At { position: self.at.position, instant: cause.instant };
+        let effects = timed(&mut self.spent.desk, || desk::apply(self.state, &self.book.plan, at, input))?;
         for record in effects.records {
             // The numbers that decisions carry count every entry of the record.
             next_record(self.state)?;

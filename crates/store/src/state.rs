@@ -5,10 +5,10 @@
 //! only copy: a state that is lost, or older than the journal, is made anew from the journal.
 
 use std::collections::BTreeMap;
-use std::ops::Bound;
+use std::ops::{Bound, ControlFlow};
 use std::path::Path;
 
-use doudi_model::stage::{Memory, Space, State, StateFault};
+use doudi_model::stage::{Memory, Pairs, Space, State, StateFault};
 
 use crate::fault::Fault;
 
@@ -107,8 +107,11 @@ impl View {
         &self,
         from: Vec<u8>,
         before: Option<Vec<u8>>,
-        each: &mut dyn FnMut(&[u8], &[u8]) -> Result<(), StateFault>,
+        each: &mut dyn FnMut(&[u8], &[u8]) -> Result<ControlFlow<()>, StateFault>,
     ) -> Result<(), StateFault> {
+        if before.as_ref().is_some_and(|before| *before <= from) {
+            return Ok(());
+        }
         let upper = before.map_or(Bound::Unbounded, Bound::Excluded);
         let bounds = (Bound::Included(from), upper);
         let mut ours = self.overlay.range::<Vec<u8>, _>(bounds.clone()).peekable();
@@ -123,25 +126,30 @@ impl View {
             };
             if order.is_le()
                 && let Some((key, Some(value))) = ours.next()
+                && each(room_key(key), value)?.is_break()
             {
-                each(room_key(key), value)?;
+                return Ok(());
             }
             if order.is_ge() {
                 if order.is_gt()
                     && let Some((key, value)) = &their
+                    && each(room_key(key), value)?.is_break()
                 {
-                    each(room_key(key), value)?;
+                    return Ok(());
                 }
                 their = theirs.next().transpose().map_err(|error| fault(&error))?;
             }
         }
     }
 
-    fn collect(&self, from: Vec<u8>, before: Option<Vec<u8>>) -> Result<Vec<(Vec<u8>, Vec<u8>)>, StateFault> {
+    fn collect(&self, from: Vec<u8>, before: Option<Vec<u8>>, limit: usize) -> Result<Pairs, StateFault> {
         let mut found = Vec::new();
+        if limit == 0 {
+            return Ok(found);
+        }
         self.range(from, before, &mut |key, value| {
             found.push((key.to_vec(), value.to_vec()));
-            Ok(())
+            Ok(if found.len() < limit { ControlFlow::Continue(()) } else { ControlFlow::Break(()) })
         })?;
         Ok(found)
     }
@@ -165,14 +173,23 @@ impl State for View {
         self.overlay.insert(full_key(space, key), None);
     }
 
-    fn scan(&self, space: Space, prefix: &[u8]) -> Result<Vec<(Vec<u8>, Vec<u8>)>, StateFault> {
-        let from = full_key(space, prefix);
-        let before = after_prefix(from.clone());
-        self.collect(from, before)
+    fn scan(&self, space: Space, prefix: &[u8]) -> Result<Pairs, StateFault> {
+        self.scan_some(space, prefix, &[], usize::MAX)
     }
 
-    fn scan_through(&self, space: Space, last: &[u8]) -> Result<Vec<(Vec<u8>, Vec<u8>)>, StateFault> {
-        self.collect(full_key(space, &[]), after_prefix(full_key(space, last)))
+    fn scan_some(&self, space: Space, prefix: &[u8], behind: &[u8], limit: usize) -> Result<Pairs, StateFault> {
+        let first = full_key(space, prefix);
+        let before = after_prefix(first.clone());
+        let mut from = first;
+        if !behind.is_empty() {
+            // The next possible key.
+            from = from.max([full_key(space, behind), vec![0]].concat());
+        }
+        self.collect(from, before, limit)
+    }
+
+    fn scan_through(&self, space: Space, last: &[u8]) -> Result<Pairs, StateFault> {
+        self.collect(full_key(space, &[]), after_prefix(full_key(space, last)), usize::MAX)
     }
 }
 
@@ -197,7 +214,7 @@ impl Walk for View {
     ) -> Result<(), StateFault> {
         let from = full_key(space, &[]);
         let before = after_prefix(from.clone());
-        self.range(from, before, each)
+        self.range(from, before, &mut |key, value| each(key, value).map(ControlFlow::Continue))
     }
 }
 
@@ -275,6 +292,8 @@ mod tests {
         for space in [Space::Correction, Space::Case, Space::CaseDue, Space::CaseByHousehold] {
             assert_eq!(view.get(space, probe), memory.get(space, probe));
             assert_eq!(view.scan(space, probe), memory.scan(space, probe));
+            assert_eq!(view.scan_some(space, &[], probe, 3), memory.scan_some(space, &[], probe, 3));
+            assert_eq!(view.scan_some(space, &[0], probe, 2), memory.scan_some(space, &[0], probe, 2));
             assert_eq!(view.scan_through(space, probe), memory.scan_through(space, probe));
             let mut walked = Vec::new();
             view.walk(space, &mut |key, value| {

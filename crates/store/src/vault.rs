@@ -3,12 +3,17 @@
 //! AES-256-GCM. Sealed bytes are the algorithm's number (1), a nonce of 12 bytes, the ciphertext and its tag of 16 bytes.
 //! The nonce is drawn from the operating system's randomness and mixed with the key and the text through SHA-256: even
 //! if a restored machine image draws the same randomness again, two different texts do not meet the same nonce.
+//!
+//! What staff write in a move is sealed without randomness: its nonce is made of the key, the move, the field and the
+//! text. A repeat of the same move is then the same bytes and is told as a repeat; nothing else is equal.
 
 use aes_gcm::aead::{Aead, KeyInit};
 use aes_gcm::{Aes256Gcm, Nonce};
+use doudi_model::FreeText;
 use doudi_model::digest::Hasher;
 use doudi_model::secret::{Seal, Secret};
 use doudi_model::value::Sealed;
+use doudi_routing::MoveRequest;
 
 use crate::fault::Fault;
 
@@ -69,11 +74,29 @@ impl Vault {
             .map_err(|_| Fault::defect("sealed content is not text"))
     }
 
-    fn nonce(&self, plain: &[u8]) -> [u8; NONCE] {
-        let mut noise = [0; 16];
-        // Without randomness the nonce still depends on key and text, and repeats only with the text itself.
-        let _ = getrandom::fill(&mut noise);
-        let mixed = Hasher::new().part(self.hedge.reveal()).part(&noise).part(plain).finish();
+    /// Seals the free texts of a move, each under its own context: see [`MoveRequest::seal`].
+    pub(crate) fn seal_move(&self, request: &mut MoveRequest) {
+        request.seal(|context, clear| self.seal_under(self.nonce(context, clear.as_bytes()), clear.as_bytes()));
+    }
+
+    /// Opens free texts for someone who may read them; one that cannot be opened stays sealed.
+    pub fn open_texts<'a>(&self, texts: impl IntoIterator<Item = &'a mut FreeText>) {
+        for text in texts {
+            text.open(|sealed| self.open_text(sealed).ok());
+        }
+    }
+
+    fn seal_under(&self, nonce: [u8; NONCE], plain: &[u8]) -> Sealed {
+        let mut sealed = Vec::with_capacity(1 + NONCE + plain.len() + 16);
+        sealed.push(ALGORITHM);
+        sealed.extend_from_slice(&nonce);
+        // GCM fails only for texts beyond 64 GiB; nothing in clear may stand in for the ciphertext then.
+        sealed.extend_from_slice(&self.cipher.encrypt(&Nonce::from(nonce), plain).unwrap_or_default());
+        Sealed(sealed)
+    }
+
+    fn nonce(&self, context: &[u8], plain: &[u8]) -> [u8; NONCE] {
+        let mixed = Hasher::new().part(self.hedge.reveal()).part(context).part(plain).finish();
         let mut nonce = [0; NONCE];
         nonce.iter_mut().zip(mixed.0).for_each(|(to, from)| *to = from);
         nonce
@@ -82,13 +105,10 @@ impl Vault {
 
 impl Seal for Vault {
     fn seal(&self, plain: &[u8]) -> Sealed {
-        let nonce = self.nonce(plain);
-        let mut sealed = Vec::with_capacity(1 + NONCE + plain.len() + 16);
-        sealed.push(ALGORITHM);
-        sealed.extend_from_slice(&nonce);
-        // GCM fails only for texts beyond 64 GiB; nothing in clear may stand in for the ciphertext then.
-        sealed.extend_from_slice(&self.cipher.encrypt(&Nonce::from(nonce), plain).unwrap_or_default());
-        Sealed(sealed)
+        let mut noise = [0; 16];
+        // Without randomness the nonce still depends on key and text, and repeats only with the text itself.
+        let _ = getrandom::fill(&mut noise);
+        self.seal_under(self.nonce(&noise, plain), plain)
     }
 }
 
@@ -121,5 +141,29 @@ mod tests {
     #[test]
     fn the_same_text_is_sealed_differently_each_time() {
         assert_ne!(vault(1).seal(b"x"), vault(1).seal(b"x"));
+    }
+
+    fn asked(case: &str, once: &str, reason: &str) -> MoveRequest {
+        let request = serde_json::json!({
+            "case": case, "kind": "acknowledge", "once": once, "reason": reason,
+            "actor": { "name": "staff", "role": "township", "office": "t-421202001" },
+        });
+        let mut request = serde_json::from_value(request).unwrap();
+        vault(1).seal_move(&mut request);
+        request
+    }
+
+    #[test]
+    fn the_words_of_a_move_are_the_same_bytes_only_in_a_repeat_of_that_move() {
+        let first = asked("2222-2222", "a", "户主住院");
+        assert_eq!(asked("2222-2222", "a", "户主住院").reason, first.reason);
+        assert_ne!(asked("2222-2222", "b", "户主住院").reason, first.reason);
+        assert_ne!(asked("2222-2222", "a", "户主出院").reason, first.reason);
+        let mut shown = first.clone();
+        vault(1).open_texts([&mut shown.reason]);
+        assert_eq!(shown.reason.clear(), Some("户主住院"));
+        let mut shown = first;
+        vault(2).open_texts([&mut shown.reason]);
+        assert_eq!(shown.reason.clear(), None);
     }
 }

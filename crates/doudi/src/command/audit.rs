@@ -1,7 +1,11 @@
-//! `doudi audit show / replay`: decisions on record, and the same decisions anew.
+//! `doudi audit list / show / replay`: decisions on record, and the same decisions anew.
+
+mod list;
+mod text;
 
 use clap::Subcommand;
 use doudi_engine::replay;
+use doudi_model::value::Sealed;
 use doudi_model::{Day, Digest, household};
 use doudi_rules::bundle::Bundle;
 use doudi_store::bundles;
@@ -15,7 +19,9 @@ use crate::house::Opened;
 /// The record.
 #[derive(Debug, Subcommand)]
 pub(crate) enum Audit {
-    /// 显示一条台账 · show one entry of the record
+    /// 列出台账，可按户、级别、种类筛选 · list the record, by household, level or type
+    List(list::List),
+    /// 显示一条台账：谁依据什么判定了什么 · show one entry of the record: who decided what by which rules
     Show {
         /// 台账序号 · the entry's number
         sequence: u64,
@@ -30,6 +36,7 @@ pub(crate) enum Audit {
 pub(crate) fn run(context: &Context, command: &Audit) -> Answer {
     let opened = context.house()?;
     match command {
+        Audit::List(wanted) => list::run(context, &opened, wanted),
         Audit::Show { sequence } => show(context, &opened, *sequence),
         Audit::Replay { sequence } => replay_all(context, &opened, *sequence),
     }
@@ -37,9 +44,19 @@ pub(crate) fn run(context: &Context, command: &Audit) -> Answer {
 
 fn show(context: &Context, opened: &Opened, sequence: u64) -> Answer {
     let line = opened.house.record(sequence)?.ok_or_else(|| Failure::usage(super::no_entry(sequence)))?;
-    let entry: Value = serde_json::from_slice(&line).unwrap_or_default();
-    context.output().answer(&entry, || serde_json::to_string_pretty(&entry).unwrap_or_default());
+    let mut entry: Value = serde_json::from_slice(&line).unwrap_or_default();
+    open_reason(opened, &mut entry);
+    context.output().answer(&entry, || text::whole(context, opened, sequence, &entry));
     Ok(Done::Clean)
+}
+
+/// Puts the reason of a move in clear beside its sealed form, which is what stands in the record.
+fn open_reason(opened: &Opened, entry: &mut Value) {
+    let sealed = entry.get("reason_sealed").and_then(Value::as_str).and_then(Sealed::from_hex);
+    let reason = sealed.and_then(|sealed| opened.house.keys().vault.open_text(&sealed).ok());
+    if let (Some(reason), Some(members)) = (reason, entry.as_object_mut()) {
+        members.insert("reason".to_owned(), reason.reveal().as_str().into());
+    }
 }
 
 fn replay_all(context: &Context, opened: &Opened, only: Option<u64>) -> Answer {

@@ -2,11 +2,12 @@
 
 use clap::{Args, Subcommand};
 use doudi_model::Lang;
-use doudi_routing::{Case, MoveRequest, Plan, index, words};
+use doudi_routing::{Case, MoveRequest, Plan, Step, index, words};
 use doudi_store::Body;
 
 use crate::context::{Answer, Context, Done, Failure};
 use crate::house::Opened;
+use crate::words as said;
 
 /// Cases.
 #[derive(Debug, Subcommand)]
@@ -56,39 +57,54 @@ fn list(context: &Context, office: Option<&str>, open: bool) -> Answer {
 }
 
 fn line(context: &Context, opened: &Opened, case: &Case) -> String {
-    let bundle = &opened.book.bundle;
+    let (bundle, lang) = (&opened.book.bundle, context.lang);
     let place = bundle.divisions().get(case.division).map_or("", |division| division.name.as_str());
-    let titles = |join: &str| {
-        let titles = case.active().filter_map(|warning| bundle.rule(&warning.rule));
-        titles.map(|rule| rule.title.get(context.lang)).collect::<Vec<_>>().join(join)
-    };
     let state = words::state(case.state);
-    let visit = case.deadlines.visit.by;
-    match context.lang {
-        Lang::Zh => format!(
-            "{} [{}] {} {} {place} {}前走访 {}\n",
-            case.id,
-            case.level.zh(),
-            state.zh,
-            case.lead,
-            visit.zh(),
-            titles("、")
-        ),
-        Lang::En => format!(
-            "{} [{}] {} {} {place} visit by {visit}: {}\n",
-            case.id,
-            case.level.name(),
-            state.en,
-            case.lead,
-            titles(", ")
-        ),
+    let lead = opened.book.plan.offices().name(&case.lead);
+    let titles = titles(context, opened, case);
+    let due = said::next_due(context, case).unwrap_or_default();
+    let parts: [&str; 7] = match lang {
+        Lang::Zh => {
+            [&format!("[{}]", case.level.zh()), &state.zh, &lead.zh, place, case.household.as_str(), &due, &titles]
+        }
+        Lang::En => {
+            [&format!("[{}]", case.level.name()), &state.en, &lead.en, place, case.household.as_str(), &due, &titles]
+        }
+    };
+    let parts: Vec<&str> = parts.into_iter().filter(|part| !part.is_empty()).collect();
+    format!("{}  {}\n", case.id, parts.join("  "))
+}
+
+/// What a case is about, each rule once: the warnings that count now, or, once none does, those it was about.
+fn titles(context: &Context, opened: &Opened, case: &Case) -> String {
+    let live = case.active().next().is_some();
+    let about = case.warnings.values().filter(|warning| !live || warning.is_active());
+    let mut times: Vec<(&str, usize)> = Vec::new();
+    for warning in about {
+        match times.iter_mut().find(|(rule, _)| *rule == warning.rule) {
+            Some((_, count)) => *count += 1,
+            None => times.push((&warning.rule, 1)),
+        }
+    }
+    let title = |(rule, count): &(&str, usize)| {
+        let title = said::rule(&opened.book.bundle, rule, context.lang);
+        match count {
+            1 => title,
+            count => context.say(format!("{title}（{count}人）"), format!("{title} ({count} people)")),
+        }
+    };
+    let titles = times.iter().map(title).collect::<Vec<_>>().join(&context.say("、", ", "));
+    if live || titles.is_empty() {
+        titles
+    } else {
+        context.say(format!("曾因{titles}"), format!("was about {titles}"))
     }
 }
 
 fn show(context: &Context, id: &str) -> Answer {
     let opened = context.house()?;
     let id = doudi_routing::number::parse(id).map_err(|fault| Failure::usage(fault.problem()))?;
-    let case = load(&opened, &id)?;
+    let case = opened.readable(load(&opened, &id)?);
     let json = serde_json::to_value(&case).unwrap_or_default();
     context.output().answer(&json, || text(context, &opened, &case));
     Ok(Done::Clean)
@@ -99,16 +115,28 @@ fn text(context: &Context, opened: &Opened, case: &Case) -> String {
     let plan: &Plan = &opened.book.plan;
     let place = opened.book.bundle.divisions().full_name(case.division);
     let mut text = line(context, opened, case);
-    text.push_str(&context.say(
-        format!("家庭 {}，{place}；主办 {}\n", case.household, plan.offices().name(&case.lead).zh),
-        format!("household {}, {place}; lead {}\n", case.household, plan.offices().name(&case.lead).en),
-    ));
+    text.push_str(&context.say(format!("{place}\n"), format!("{place}\n")));
+    let co: Vec<String> = case.co.iter().map(|office| plan.offices().name(office).get(lang).to_owned()).collect();
+    if !co.is_empty() {
+        text.push_str(&context.say(format!("协办 {}\n", co.join("、")), format!("with {}\n", co.join(", "))));
+    }
+    if case.is_open() {
+        let due = |step| said::due(context, case.deadlines.get(step));
+        let (acknowledge, visit, report) = (due(Step::Acknowledge), due(Step::Visit), due(Step::Report));
+        text.push_str(&context.say(
+            format!("{acknowledge}前签收，{visit}前走访，{report}前反馈\n"),
+            format!("acknowledge by {acknowledge}, visit by {visit}, report by {report}\n"),
+        ));
+    }
     for entry in &case.timeline {
         let (zh, en) = words::actor(&entry.actor, plan.offices());
         let what = words::happening(&entry.what, plan.offices());
         let who = context.say(zh, en);
-        let reason = if entry.reason.is_empty() { String::new() } else { format!(" — {}", entry.reason) };
-        text.push_str(&format!("{}. {}  {who}  {}{reason}\n", entry.version, entry.at, what.get(lang)));
+        let reason = entry.reason.clear().filter(|reason| !reason.is_empty()).map(|reason| format!(" — {reason}"));
+        let reason = reason.unwrap_or_default();
+        let (at, what) =
+            (said::instant(context, entry.at), said::with_titles(&opened.book.bundle, lang, what.get(lang)));
+        text.push_str(&format!("{}. {at}  {who}  {what}{reason}\n", entry.version));
     }
     text
 }
@@ -128,7 +156,7 @@ pub(crate) fn make(context: &Context, request: MoveRequest) -> Answer {
     let opened = context.house()?;
     match opened.house.request_blocking(Body::Move(request))? {
         Ok(done) => {
-            context.output().answer(&done, || moved(context, &done));
+            context.output().answer(&done, || moved(context, &opened, &done));
             Ok(Done::Clean)
         }
         Err(problem) => {
@@ -138,11 +166,12 @@ pub(crate) fn make(context: &Context, request: MoveRequest) -> Answer {
     }
 }
 
-fn moved(context: &Context, done: &serde_json::Value) -> String {
+fn moved(context: &Context, opened: &Opened, done: &serde_json::Value) -> String {
     let Ok(done) = serde_json::from_value::<doudi_routing::MoveDone>(done.clone()) else { return done.to_string() };
     let state = words::state(done.state);
+    let lead = opened.book.plan.offices().name(&done.lead);
     context.say(
-        format!("工单 {} {}，由 {} 办理（第{}版）", done.case, state.zh, done.lead, done.version),
-        format!("case {} is {}, held by {} (version {})", done.case, state.en, done.lead, done.version),
+        format!("工单 {} {}，由{}办理（第{}步）", done.case, state.zh, lead.zh, done.version),
+        format!("case {} is {}, held by {} (step {})", done.case, state.en, lead.en, done.version),
     )
 }

@@ -75,6 +75,7 @@ fn summary(context: &Context, head: &DeadHead) -> Value {
         "error": head.problem.json(context.lang),
         "content_type": head.content_type,
         "bytes": head.bytes,
+        "attempts": head.attempts,
         "kafka": head.origin.as_ref().map(|origin| json!({
             "topic": origin.topic, "partition": origin.partition, "offset": origin.offset,
         })),
@@ -122,6 +123,10 @@ fn text(context: &Context, head: &DeadHead) -> String {
         format!("\n死信 {}，{}收到，{}字节（加密后）", head.id, head.received, head.bytes),
         format!("\ndead letter {}, received {}, {} bytes (sealed)", head.id, head.received, head.bytes),
     ));
+    if head.attempts > 1 {
+        let times = head.attempts;
+        text.push_str(&context.say(format!("\n共拒收{times}次"), format!("\nrefused {times} times")));
+    }
     if let Some(origin) = &head.origin {
         text.push_str(&format!("\nKafka {}/{}/{}", origin.topic, origin.partition, origin.offset));
     }

@@ -78,7 +78,7 @@ pub(crate) fn run(context: &Context, command: &Demo) -> Answer {
     let scratch = tempfile::tempdir().map_err(|fault| serve::environment(&fault))?;
     let dir = command.keep.clone().unwrap_or_else(|| scratch.path().join("data"));
     let context = Context { data: dir, ..context.clone() };
-    let opened = context.house()?;
+    let opened = context.house_at_work()?;
     let clock = clock::from_env()?;
     let yesterday = clock.now().day().plus_days(-1);
     let options = Options::new(command.households, command.seed, yesterday);
@@ -108,10 +108,9 @@ fn history(
     told: &mut Told,
 ) -> Result<(), Failure> {
     context.output().note(&Text::new("生成模拟人口，读入一年的数据……", "making a population and a year of its data…"));
-    let mut last = None;
     let mut bodies = Vec::with_capacity(BATCH);
-    let mut place = |bodies: Vec<_>| -> Result<(), Failure> {
-        last = opened.house.place_blocking(bodies)?.iter().map(|placed| placed.position).max().or(last);
+    let place = |bodies: Vec<_>| -> Result<(), Failure> {
+        opened.house.place_blocking(bodies)?;
         Ok(())
     };
     for line in world.events() {
@@ -122,9 +121,7 @@ fn history(
         }
     }
     place(bodies)?;
-    if let Some(position) = last {
-        opened.house.wait_applied_blocking(position)?;
-    }
+    opened.house.settle_blocking()?;
     Ok(())
 }
 

@@ -6,7 +6,7 @@ use std::io::Read;
 use clap::{Args, Subcommand};
 use doudi_feedback::report::{Followed, RuleRecord, per_rule};
 use doudi_feedback::{Finding, Hearing, Intervention, Outcome, Report, Visit, VisitHow};
-use doudi_model::{Day, Digest, Lang, Problem, Text, person};
+use doudi_model::{Day, Digest, FreeText, Lang, Problem, Text, person};
 use doudi_routing::{Actor, Case, Detail, MoveKind, MoveRequest, Role, index, number, office};
 use serde_json::{Value, json};
 
@@ -119,8 +119,8 @@ fn by_flags(context: &Context, record: &Record) -> Result<MoveRequest, Failure> 
     };
     let visit = (!record.investigators.is_empty()).then(|| Visit {
         on,
-        investigators: record.investigators.clone(),
-        met: record.met.clone(),
+        investigators: record.investigators.iter().map(|name| name.as_str().into()).collect(),
+        met: record.met.as_str().into(),
         how: if record.phone { VisitHow::Phone } else { VisitHow::Home },
     });
     let finding = Finding {
@@ -130,15 +130,15 @@ fn by_flags(context: &Context, record: &Record) -> Result<MoveRequest, Failure> 
         person: record.person.as_deref().map(person).transpose()?,
         since: record.since,
         wrong: None,
-        note: record.note.clone(),
+        note: record.note.as_str().into(),
     };
-    let hearing = record.hearing.clone().map(|said| Hearing { heard: true, said, on });
+    let hearing = record.hearing.as_deref().map(|said| Hearing { heard: true, said: said.into(), on });
     let interventions = record.measures.iter().map(|text| measure(text)).collect::<Result<_, _>>()?;
     let mut request = MoveRequest {
         case: id,
         kind: MoveKind::Report,
         actor: Actor { name: actor, role: role(&record.role)?, office: Some(office) },
-        reason: String::new(),
+        reason: FreeText::default(),
         once: String::new(),
         expected_version: None,
         detail: Detail { visit, report: Some(Report { finding, interventions, hearing }), ..Detail::default() },

@@ -1,7 +1,8 @@
 //! `doudi household show` and `doudi explain`: a household's file, and why every rule answered as it did.
 
 mod past;
-mod text;
+pub(super) mod text;
+mod why;
 
 use clap::{Args, Subcommand};
 use doudi_engine::view;
@@ -141,6 +142,7 @@ pub(crate) fn explain(context: &Context, command: &Explain) -> Answer {
         .filter(|one| command.rule.as_ref().is_none_or(|rule| one.rule == *rule))
         .collect();
     let json = serde_json::to_value(&wanted).unwrap_or_default();
-    context.output().answer(&json, || wanted.iter().map(|one| text::explanation(one, context.lang)).collect());
+    let whole = command.rule.is_some();
+    context.output().answer(&json, || why::text(context, &found.opened, &found.household, &wanted, whole));
     Ok(Done::Clean)
 }

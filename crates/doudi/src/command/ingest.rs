@@ -1,24 +1,28 @@
-//! `doudi ingest`: CloudEvents from files or stdin, one JSON document a line or a file.
+//! `doudi ingest`: CloudEvents from files or stdin, one JSON document a line or a file, or one array of them.
+
+mod array;
 
 use std::io::{BufRead, BufReader};
 use std::path::{Path, PathBuf};
 
 use clap::Args;
 use doudi_engine::admit::envelope::Envelope;
-use doudi_engine::admit::{Admitter, envelope};
-use doudi_model::secret::Seal;
+use doudi_engine::admit::{Elsewhere, envelope};
+use doudi_engine::resolve::MEMBER;
 use doudi_model::{Instant, Problem};
 use doudi_store::clock::Clock;
-use doudi_store::{Admitted, Body, DeadLetter, clock};
-use serde_json::json;
+use doudi_store::{Body, Intake, clock};
+use serde_json::{Value, json};
 
 use crate::context::{Answer, Context, Done, Failure, unreadable};
 use crate::house::Opened;
 
 /// Events in one submission.
 const BATCH: usize = 500;
-/// A larger `.json` file is read line by line.
+/// A larger `.json` file that is no array is read line by line.
 const WHOLE_BYTES_MAX: u64 = 64 << 20;
+/// Notices in the JSON answer, at most; all of them are said on stderr.
+const NOTICES_MAX: usize = 1000;
 
 /// Files of events.
 #[derive(Debug, Args)]
@@ -34,28 +38,38 @@ struct Counts {
     accepted: u64,
     duplicates: u64,
     refused: u64,
+    notices: Vec<Value>,
     position: Option<u64>,
 }
 
+/// An event on its way, with where it stands: its number from 0, and its place in words.
+struct Waiting {
+    index: u64,
+    place: String,
+    body: Body,
+}
+
 pub(crate) fn run(context: &Context, command: &Ingest) -> Answer {
-    let opened = context.house()?;
+    let opened = context.house_at_work()?;
     let clock = clock::from_env()?;
-    let mut intake = Intake { context, opened: &opened, clock: &*clock, counts: Counts::default(), bodies: Vec::new() };
+    let mut intake = Files { context, opened: &opened, clock: &*clock, counts: Counts::default(), waiting: Vec::new() };
     for path in &command.files {
         intake.file(path)?;
     }
     intake.submit()?;
-    let Counts { read, accepted, duplicates, refused, position } = intake.counts;
-    if let Some(position) = position {
-        opened.house.wait_applied_blocking(position)?;
-    }
+    let Counts { read, accepted, duplicates, refused, notices, position } = intake.counts;
+    opened.house.settle_blocking()?;
     opened.house.shutdown()?;
-    let json = json!({"read": read, "accepted": accepted, "duplicates": duplicates, "refused": refused, "position": position.map(|position| position.to_string())});
+    let json = json!({"read": read, "accepted": accepted, "duplicates": duplicates, "refused": refused, "notices": notices, "position": position.map(|position| position.to_string())});
     context.output().answer(&json, || {
         context.say(
-            format!("读入{read}条：采纳{accepted}条，重复{duplicates}条，拒收{refused}条（已转入死信）"),
             format!(
-                "{read} read: {accepted} accepted, {duplicates} duplicates, {refused} refused (kept in the dead letters)"
+                "读入{read}条：采纳{accepted}条，重复{duplicates}条，拒收{refused}条{}",
+                if refused > 0 { "（已转入死信）" } else { "" }
+            ),
+            format!(
+                "{read} read: {accepted} accepted, {duplicates} duplicates, {refused} refused{}",
+                if refused > 0 { " (kept in the dead letters)" } else { "" }
             ),
         )
     });
@@ -63,15 +77,15 @@ pub(crate) fn run(context: &Context, command: &Ingest) -> Answer {
 }
 
 /// Events on their way from files into the log.
-struct Intake<'a> {
+struct Files<'a> {
     context: &'a Context,
     opened: &'a Opened,
     clock: &'a dyn Clock,
     counts: Counts,
-    bodies: Vec<Body>,
+    waiting: Vec<Waiting>,
 }
 
-impl Intake<'_> {
+impl Files<'_> {
     fn file(&mut self, path: &Path) -> Result<(), Failure> {
         let fault = |fault: std::io::Error| Failure::Environment(unreadable(path, &fault));
         let name = path.display().to_string();
@@ -80,13 +94,18 @@ impl Intake<'_> {
         }
         let file = std::fs::File::open(path).map_err(fault)?;
         let size = file.metadata().map_err(fault)?.len();
-        if path.extension().is_some_and(|ending| ending == "json") && size <= WHOLE_BYTES_MAX {
+        let json = path.extension().is_some_and(|ending| ending == "json");
+        let mut file = BufReader::new(file);
+        if json && array::begins(&mut file).map_err(fault)? {
+            return self.array(path, file, size);
+        }
+        if json && size <= WHOLE_BYTES_MAX {
             let bytes = std::fs::read(path).map_err(fault)?;
             if !begins_with_a_document(&bytes) {
-                return self.document(&name, &bytes);
+                return self.take(&bytes, |place| array::within(&name, place));
             }
         }
-        self.lines(&name, BufReader::new(file))
+        self.lines(&name, file)
     }
 
     /// One event a line.
@@ -100,22 +119,6 @@ impl Intake<'_> {
         Ok(())
     }
 
-    /// A file that is one event over several lines, or one array of events.
-    fn document(&mut self, name: &str, bytes: &[u8]) -> Result<(), Failure> {
-        let array = bytes.iter().find(|byte| !byte.is_ascii_whitespace()) == Some(&b'[');
-        let place = |place: &str| if place.is_empty() { name.to_owned() } else { format!("{name}:{place}") };
-        if !array {
-            return self.take(bytes, place);
-        }
-        match envelope::parts(bytes) {
-            Ok(parts) => parts
-                .into_iter()
-                .enumerate()
-                .try_for_each(|(at, part)| self.take(part.as_bytes(), |_| format!("{name}:event[{at}]"))),
-            Err(problem) => self.judge(Err(problem), bytes, place),
-        }
-    }
-
     fn take(&mut self, bytes: &[u8], place: impl Fn(&str) -> String) -> Result<(), Failure> {
         self.judge(envelope::structured(bytes), bytes, place)
     }
@@ -126,20 +129,29 @@ impl Intake<'_> {
         bytes: &[u8],
         place: impl Fn(&str) -> String,
     ) -> Result<(), Failure> {
+        let index = self.counts.read;
         self.counts.read += 1;
         let body = take(self.opened, read, bytes, self.clock.now());
+        let mut here = place("");
         if let Body::Refused(letter) = &body {
             self.counts.refused += 1;
-            self.context.output().problem(&letter.problem.clone().at(place(&letter.problem.place)));
+            here = place(&letter.problem.place);
+            self.context.output().problem(&letter.problem.clone().at(&here));
         }
-        self.bodies.push(body);
-        if self.bodies.len() == BATCH { self.submit() } else { Ok(()) }
+        self.waiting.push(Waiting { index, place: here, body });
+        if self.waiting.len() == BATCH { self.submit() } else { Ok(()) }
     }
 
     fn submit(&mut self) -> Result<(), Failure> {
-        let bodies = std::mem::take(&mut self.bodies);
-        let events: Vec<bool> = bodies.iter().map(|body| matches!(body, Body::Admitted(_))).collect();
-        for (placed, event) in self.opened.house.place_blocking(bodies)?.into_iter().zip(events) {
+        let waiting = std::mem::take(&mut self.waiting);
+        let notices = self.notices(&waiting)?;
+        let (bodies, events): (Vec<Body>, Vec<bool>) = waiting
+            .into_iter()
+            .map(|one| (matches!(one.body, Body::Admitted(_)), one.body))
+            .map(|(is, body)| (body, is))
+            .unzip();
+        let placed = self.opened.house.place_blocking(bodies)?;
+        for (placed, event) in placed.iter().zip(events) {
             self.counts.position = self.counts.position.max(Some(placed.position));
             match (event, placed.fresh) {
                 (true, true) => self.counts.accepted += 1,
@@ -147,7 +159,46 @@ impl Intake<'_> {
                 (false, _) => {}
             }
         }
+        for (at, index, notice) in notices {
+            // What was known before was told before.
+            if placed.get(at).is_some_and(|placed| placed.fresh) {
+                self.tell(index, &notice);
+            }
+        }
         Ok(())
+    }
+
+    /// What senders are to look at: where in the batch, the event's number, and what.
+    fn notices(&self, waiting: &[Waiting]) -> Result<Vec<(usize, u64, Problem)>, Failure> {
+        let claims = |facts: &[doudi_model::Fact]| facts.iter().any(|fact| fact.kind.as_str() == MEMBER);
+        if !waiting.iter().any(|one| matches!(&one.body, Body::Admitted(admitted) if claims(&admitted.facts))) {
+            return Ok(Vec::new());
+        }
+        // So that the same file says the same each time.
+        if let Some(position) = self.counts.position {
+            self.opened.house.wait_applied_blocking(position)?;
+        }
+        let state = self.opened.house.read();
+        let mut elsewhere = Elsewhere::new(&state);
+        let mut notices = Vec::new();
+        for (at, one) in waiting.iter().enumerate() {
+            if let Body::Admitted(admitted) = &one.body {
+                let found = elsewhere.notices(&admitted.facts)?;
+                notices.extend(found.into_iter().map(|notice| (at, one.index, notice.at(&one.place))));
+            }
+        }
+        Ok(notices)
+    }
+
+    fn tell(&mut self, index: u64, notice: &Problem) {
+        self.context.output().notice(notice);
+        if self.counts.notices.len() < NOTICES_MAX {
+            let mut json = notice.json(self.context.lang);
+            if let Some(members) = json.as_object_mut() {
+                members.insert("index".to_owned(), index.into());
+            }
+            self.counts.notices.push(json);
+        }
     }
 }
 
@@ -155,9 +206,7 @@ impl Intake<'_> {
 fn begins_with_a_document(bytes: &[u8]) -> bool {
     let mut lines = bytes.split(|byte| *byte == b'\n');
     let first = lines.find(|line| !line.iter().all(u8::is_ascii_whitespace)).unwrap_or_default();
-    // An array is a batch, on one line as well.
-    first.iter().find(|byte| !byte.is_ascii_whitespace()) != Some(&b'[')
-        && serde_json::from_slice::<serde::de::IgnoredAny>(first).is_ok()
+    serde_json::from_slice::<serde::de::IgnoredAny>(first).is_ok()
 }
 
 /// `file:line`, with the column if the fault has one.
@@ -175,25 +224,5 @@ pub(crate) fn body(opened: &Opened, bytes: &[u8], now: Instant) -> Body {
 
 /// The same for an envelope that has been read already.
 pub(crate) fn take(opened: &Opened, read: Result<Envelope, Problem>, bytes: &[u8], now: Instant) -> Body {
-    let keys = opened.house.keys();
-    let admitter = Admitter { bundle: &opened.book.bundle, key: &keys.pseudonym, seal: &keys.vault };
-    let taken = read.and_then(|envelope| admitter.admit(envelope, now));
-    match taken {
-        Ok(taken) => Body::Admitted(Admitted {
-            name: taken.name,
-            source: taken.source,
-            kind: taken.kind,
-            facts: taken.facts,
-            identities: taken.identities,
-            origin: None,
-        }),
-        Err(problem) => Body::Refused(DeadLetter {
-            id: keys.pseudonym.derive(b"dead", bytes),
-            received: now,
-            origin: None,
-            problem,
-            content_type: "application/cloudevents+json".to_owned(),
-            sealed_bytes: keys.vault.seal(bytes),
-        }),
-    }
+    Intake::new(&opened.book.bundle, opened.house.keys()).body(read, bytes, now)
 }

@@ -137,7 +137,10 @@ fn no_case(id: &str) -> Problem {
 }
 
 fn no_entry(sequence: u64) -> Problem {
-    missing("use/no-entry", format!("台账没有第{sequence}条"), format!("the record has no entry {sequence}"))
+    let (zh, en) = (format!("台账没有第{sequence}条"), format!("the record has no entry {sequence}"));
+    let mut problem = missing("use/no-entry", zh, en);
+    problem.hint = Text::new("用 doudi audit list 查序号", "`doudi audit list` shows the numbers");
+    problem
 }
 
 fn not_a_move(said: &str) -> Problem {

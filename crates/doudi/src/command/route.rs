@@ -3,12 +3,14 @@
 use clap::{Args, Subcommand};
 use doudi_model::warning::{Direction, Level};
 use doudi_model::{Day, Instant, Problem, Text, division};
-use doudi_routing::plan::{Due, Plan, Route};
+use doudi_routing::plan::{Act, Alarm, Due, Plan, Route};
+use doudi_routing::words;
 use doudi_rules::bundle::Bundle;
 use serde_json::json;
 
 use crate::context::{Answer, Context, Done, Failure};
 use crate::house::{plan, plan_as_of};
+use crate::words as said;
 
 /// The routing plan.
 #[derive(Debug, Subcommand)]
@@ -156,38 +158,51 @@ fn doubts(bundle: &Bundle, plan: &Plan, code: division::Code, category: &str, fo
 
 fn text(context: &Context, plan: &Plan, found: &Route) -> String {
     let lang = context.lang;
-    let office = |office: &doudi_routing::Office| format!("{}（{}）", office.name.get(lang), office.id);
+    let office = |office: &doudi_routing::Office| {
+        let name = office.name.get(lang);
+        context.say(format!("{name}（{}）", office.id), format!("{name} ({})", office.id))
+    };
     let co: Vec<String> = found.co.iter().map(office).collect();
-    let day = |due: Due| context.say(due.by.zh(), due.by.to_string());
+    let due = |due: Due| said::due(context, due);
+    let (acknowledge, visit, report) = (due(found.acknowledge_by), due(found.visit_by), due(found.report_by));
+    let lead = office(&found.lead);
     let mut text = context.say(
         format!(
-            "主办 {}\n协办 {}\n{}前签收，{}前走访，{}前反馈\n依据 {}\n",
-            office(&found.lead),
+            "主办 {lead}\n协办 {}\n{acknowledge}前签收，{visit}前走访，{report}前反馈\n依据 {}\n",
             if co.is_empty() { "无".to_owned() } else { co.join("、") },
-            day(found.acknowledge_by),
-            day(found.visit_by),
-            day(found.report_by),
-            if found.row.is_empty() { "兜底" } else { &found.row },
+            match found.row.rsplit_once(':') {
+                Some((file, line)) => format!("分办表 {file} 第{line}行"),
+                None => "分办表没有管到，按兜底".to_owned(),
+            },
         ),
         format!(
-            "lead {}\nwith {}\nacknowledge by {}, visit by {}, report by {}\nby {}\n",
-            office(&found.lead),
+            "lead {lead}\nwith {}\nacknowledge by {acknowledge}, visit by {visit}, report by {report}\nby {}\n",
             if co.is_empty() { "nobody".to_owned() } else { co.join(", ") },
-            day(found.acknowledge_by),
-            day(found.visit_by),
-            day(found.report_by),
             if found.row.is_empty() { "the last resort" } else { &found.row },
         ),
     );
+    if !found.escalation.is_empty() {
+        text.push_str(&context.say("到时没有办的\n", "if it is late\n"));
+    }
     for alarm in &found.escalation {
-        let name = plan.offices().name(&alarm.to);
-        text.push_str(&format!(
-            "  {} {:+} {} → {}\n",
-            alarm.step.name(),
-            alarm.after,
-            alarm.act.name(),
-            name.get(lang)
-        ));
+        text.push_str(&alarm_line(context, plan, alarm));
     }
     text
+}
+
+/// `签收逾期1个工作日：提醒双溪桥镇民政办公室`.
+fn alarm_line(context: &Context, plan: &Plan, alarm: &Alarm) -> String {
+    let (name, step) = (plan.offices().name(&alarm.to), words::step(alarm.step));
+    let days = alarm.after.unsigned_abs();
+    let (when_zh, when_en) = match alarm.after {
+        0 => ("到期当天".to_owned(), format!("on the day {} is due", step.en)),
+        1.. => (format!("逾期{days}个工作日"), format!("{} {days} working days late", step.en)),
+        _ => (format!("到期前{days}个工作日"), format!("{days} working days before {} is due", step.en)),
+    };
+    let (act_zh, act_en) = match alarm.act {
+        Act::Remind => ("提醒", "remind"),
+        Act::Escalate => ("督办，报", "escalate to"),
+    };
+    context
+        .say(format!("  {}{when_zh}：{act_zh}{}\n", step.zh, name.zh), format!("  {when_en}: {act_en} {}\n", name.en))
 }

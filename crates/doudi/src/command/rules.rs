@@ -4,6 +4,7 @@ use std::io::BufRead;
 
 use clap::{Subcommand, ValueEnum};
 use doudi_model::warning::Direction;
+use doudi_model::{Day, Problem, Text};
 use doudi_rules::bundle::{Bundle, Rule, Scope};
 use serde_json::json;
 
@@ -13,7 +14,11 @@ use crate::context::{Answer, Context, Done, Failure, unreadable};
 #[derive(Debug, Subcommand)]
 pub(crate) enum Rules {
     /// 载入并检查规则包 · load and prove the bundle
-    Check,
+    Check {
+        /// 从哪一天起看期限是否超出已公布的日历（默认今天）· the day from which deadlines are held against the calendar (default: today)
+        #[arg(long, value_name = "DAY")]
+        on: Option<Day>,
+    },
     /// 运行规则自带的测试 · run the tests beside the rules
     Test,
     /// 列出规则 · list the rules
@@ -40,7 +45,7 @@ pub(crate) enum Backend {
 
 pub(crate) fn run(context: &Context, command: Rules) -> Answer {
     match command {
-        Rules::Check => check(context),
+        Rules::Check { on } => check(context, on),
         Rules::Test => test(context),
         Rules::List => list(context),
         Rules::Show { id } => show(context, &id),
@@ -48,9 +53,15 @@ pub(crate) fn run(context: &Context, command: Rules) -> Answer {
     }
 }
 
-fn check(context: &Context) -> Answer {
+fn check(context: &Context, on: Option<Day>) -> Answer {
     let bundle = context.bundle()?;
     let plan = super::plan(&bundle)?;
+    let day = match on {
+        Some(day) => day,
+        None => doudi_store::clock::from_env()?.now().day(),
+    };
+    let notes = calendar_ends(&bundle, day);
+    notes.iter().for_each(|note| context.output().warn(note));
     let json = json!({
         "name": bundle.about().name,
         "version": bundle.about().version,
@@ -61,6 +72,8 @@ fn check(context: &Context) -> Answer {
         "rules": bundle.rules().len(),
         "divisions": bundle.divisions().iter().count(),
         "offices": plan.offices().iter().count(),
+        "as_of": day,
+        "notes": notes.iter().map(|note| note.json(context.lang)).collect::<Vec<_>>(),
     });
     context.output().answer(&json, || {
         let (name, version, digest) = (&bundle.about().name, &bundle.about().version, bundle.digest());
@@ -80,6 +93,25 @@ fn check(context: &Context) -> Answer {
         )
     });
     Ok(Done::Clean)
+}
+
+/// A warning for each deadline that, counted from a day, would run past the published calendar. It keeps nothing from
+/// working: such days are marked provisional.
+fn calendar_ends(bundle: &Bundle, day: Day) -> Vec<Problem> {
+    let Err(Failure::Usage(problems)) = crate::house::plan_as_of(bundle, Some(day)) else { return Vec::new() };
+    let files: Vec<&str> =
+        bundle.files().keys().map(String::as_str).filter(|path| path.starts_with("calendar/")).collect();
+    let file = files.last().copied().unwrap_or("calendar/cn.csv");
+    let hint = Text::new(
+        format!(
+            "国务院办公厅的放假通知公布后，把那一年补进 {file}；此前超出的期限标为“暂定”，法定节假日已扣除，调休未知"
+        ),
+        format!(
+            "once the State Council's notice is out, add that year to {file}; until then days beyond are marked \
+             provisional: holidays by law are left out, make-up days are not known"
+        ),
+    );
+    problems.into_iter().map(|problem| Problem { hint: hint.clone(), ..problem }).collect()
 }
 
 fn test(context: &Context) -> Answer {

@@ -78,7 +78,7 @@ async fn serve(
     let door = Door::closed(config.lang);
     let mut serving = tokio::spawn(server::serve_at(door.clone(), listener, server::told_to_stop()));
     let inside = context.clone();
-    let opening = tokio::task::spawn_blocking(move || inside.house());
+    let opening = tokio::task::spawn_blocking(move || inside.house_at_work());
     let opened = tokio::select! {
         opened = opening => opened.map_err(|fault| environment(&std::io::Error::other(fault)))??,
         ended = &mut serving => return done(ended),

@@ -4,6 +4,7 @@ use std::sync::Arc;
 
 use clap::Subcommand;
 use doudi_engine::score::Head;
+use doudi_model::Problem;
 use doudi_model::stage::{Space, decode};
 use doudi_routing::Case;
 use doudi_store::stages::{Rulebook, Stages};
@@ -13,6 +14,7 @@ use serde_json::{Value, json};
 
 use crate::context::{Answer, Context, Done, Failure, unreadable};
 use crate::house::{Opened, plan};
+use crate::words;
 
 /// The local state.
 #[derive(Debug, Subcommand)]
@@ -51,13 +53,69 @@ pub(crate) fn run(context: &Context, command: &StateCommand) -> Answer {
                 "entries": stats.books.next, "admitted": stats.books.admitted, "refused": stats.books.refused,
                 "records": stats.books.records, "journal_bytes": stats.journal_bytes, "state_bytes": stats.state_bytes,
             });
-            context.output().answer(&json, || serde_json::to_string_pretty(&json).unwrap_or_default());
+            context.output().answer(&json, || table(context, &stats));
             Ok(Done::Clean)
         }
     }
 }
 
+/// Sizes and counts, one a line.
+fn table(context: &Context, stats: &house::Stats) -> String {
+    let books = &stats.books;
+    let last = books.last.map_or_else(|| "—".to_owned(), |at| words::instant(context, at));
+    let count = |count: u64, zh: &str| context.say(format!("{count}{zh}"), count.to_string());
+    let rows = [
+        ("日志", "journal entries", count(books.next, "条")),
+        ("其中采纳的事件", "  events admitted", count(books.admitted, "条")),
+        ("其中拒收的事件", "  events refused", count(books.refused, "条")),
+        ("台账", "record entries", count(books.records, "条")),
+        ("最后一条的时间", "last entry at", last),
+        ("日志占用", "bytes of the journal", size(stats.journal_bytes)),
+        ("台账占用", "bytes of the record", size(books.record_bytes)),
+        ("状态占用", "bytes of the state", size(stats.state_bytes)),
+    ];
+    let row = |(zh, en, value): &(&str, &str, String)| {
+        // A Chinese sign is two columns wide.
+        let gap = " ".repeat(18_usize.saturating_sub(2 * zh.chars().count()));
+        context.say(format!("{zh}{gap}{value}\n"), format!("{en:<22}{value}\n"))
+    };
+    rows.iter().map(row).collect()
+}
+
+fn size(bytes: u64) -> String {
+    match bytes {
+        0..1024 => format!("{bytes} B"),
+        1024..1_048_576 => format!("{} KiB", bytes.div_ceil(1024)),
+        _ => format!("{} MiB", bytes.div_ceil(1_048_576)),
+    }
+}
+
 fn verify(context: &Context, no_replay: bool) -> Answer {
+    match verified(context, no_replay) {
+        // What stands there was changed: that is what verifying is for, not a fault of the surroundings.
+        Err(Failure::Environment(problem)) if ALTERED.contains(&problem.code.as_ref()) => {
+            let found = where_altered(context).unwrap_or(problem);
+            context.output().failure(&Failure::Environment(found));
+            Ok(Done::Found)
+        }
+        answer => answer,
+    }
+}
+
+/// Codes of a record that is not what was written.
+const ALTERED: [&str; 2] = ["store/record-altered", "store/record-short"];
+
+/// The first entry of the record that differs from what the journal leads to; none if there is none, or it cannot be told.
+fn where_altered(context: &Context) -> Option<Problem> {
+    let bundle = context.bundle().ok()?;
+    let plan = plan(&bundle).ok()?;
+    let book = Arc::new(Rulebook { bundle, plan });
+    let aside = tempfile::Builder::new().prefix("verify-").tempdir_in(context.data()).ok()?;
+    let stages = Stages::new(context.shelf(&book));
+    house::rebuild_aside(context.data(), aside.path(), u64::MAX, stages).err().map(|fault| fault.problem())
+}
+
+fn verified(context: &Context, no_replay: bool) -> Answer {
     let opened = context.house()?;
     let view = opened.house.read();
     let mut json = counts(&view)?;

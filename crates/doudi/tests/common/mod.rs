@@ -35,8 +35,15 @@ impl Run {
     /// The errors on stderr, one JSON document a line.
     #[track_caller]
     pub(crate) fn errors(&self) -> Vec<Value> {
+        self.on_stderr("error")
+    }
+
+    /// The documents on stderr that have this one member.
+    #[track_caller]
+    pub(crate) fn on_stderr(&self, member: &str) -> Vec<Value> {
         let lines = self.err.lines().filter(|line| line.starts_with('{'));
-        lines.map(|line| serde_json::from_str::<Value>(line).unwrap()["error"].clone()).collect()
+        let all = lines.map(|line| serde_json::from_str::<Value>(line).unwrap());
+        all.filter_map(|document| document.get(member).cloned()).collect()
     }
 }
 

@@ -5,7 +5,7 @@ use std::path::Path;
 
 use doudi_engine::score::{Chunk, Head};
 use doudi_model::digest::Hasher;
-use doudi_model::stage::{Space, StateFault, decode};
+use doudi_model::stage::{Space, StateFault, decode, encode};
 use doudi_model::{Digest, Fact};
 use doudi_routing::{Case, index};
 use doudi_store::books::Books;
@@ -23,8 +23,9 @@ pub(crate) struct Outcome {
     pub(crate) cases: BTreeMap<String, Value>,
     /// Refused events with their codes.
     pub(crate) dead_letters: BTreeSet<String>,
-    /// The record, entry by entry, without log positions.
-    pub(crate) record: Vec<Value>,
+    /// The record, household by household (what concerns none under a blank), without numbers and log positions: how
+    /// households take turns depends on when a sweep comes, what each is told does not.
+    pub(crate) record: BTreeMap<String, Vec<Value>>,
     /// All notices by their numbers.
     pub(crate) notices: BTreeMap<u64, Notice>,
     /// Digests of all that the stages keep, room by room.
@@ -90,30 +91,37 @@ fn notices(view: &dyn Walk) -> BTreeMap<u64, Notice> {
     found
 }
 
-fn record(data: &Path) -> Vec<Value> {
+fn record(data: &Path) -> BTreeMap<String, Vec<Value>> {
     let text = std::fs::read_to_string(data.join("record").join("record.jsonl")).unwrap();
     assert!(text.is_empty() || text.ends_with('\n'), "the record ends in mid-line");
-    text.lines()
-        .map(|line| {
-            let mut entry: Value = serde_json::from_str(line).unwrap();
-            entry.as_object_mut().unwrap().remove("position");
-            entry
-        })
-        .collect()
+    let mut record: BTreeMap<String, Vec<Value>> = BTreeMap::new();
+    for line in text.lines() {
+        let mut entry: Value = serde_json::from_str(line).unwrap();
+        let members = entry.as_object_mut().unwrap();
+        for number in ["position", "seq", "decision"] {
+            members.remove(number);
+        }
+        let household = members.get("household").and_then(Value::as_str).unwrap_or_default().to_owned();
+        record.entry(household).or_default().push(entry);
+    }
+    record
 }
 
-/// A case without the positions of what moved it. Refused events that are sent again take a place in the log each time,
-/// so positions behind them differ.
+/// A case without the positions of what moved it and the numbers of the decisions behind it. Refused events that are
+/// sent again take a place in the log each time, so positions behind them differ; numbers depend on when a sweep comes.
 fn without_positions(case: &Case) -> Value {
     let mut value = serde_json::to_value(case).unwrap();
     for entry in value["timeline"].as_array_mut().unwrap() {
         entry.as_object_mut().unwrap().remove("position");
     }
+    for warning in value["warnings"].as_object_mut().unwrap().values_mut() {
+        warning.as_object_mut().unwrap().remove("decision");
+    }
     value
 }
 
 /// The rooms of the state that the stages write.
-const ROOMS: [Space; 14] = [
+const ROOMS: [Space; 13] = [
     Space::Person,
     Space::PersonFact,
     Space::Household,
@@ -126,7 +134,6 @@ const ROOMS: [Space; 14] = [
     Space::CaseByOffice,
     Space::Correction,
     Space::Vault,
-    Space::RecordByHousehold,
     Space::Stale,
 ];
 
@@ -148,6 +155,7 @@ fn comparable(room: Space, value: &[u8]) -> Vec<u8> {
             let chunk: Chunk = decode(value).unwrap();
             chunk.facts().iter().map(|fact| fact.digest().to_string()).collect::<String>().into_bytes()
         }
+        Space::Household => encode(&Head { decision: None, ..decode(value).unwrap() }).unwrap(),
         Space::Case => without_positions(&decode(value).unwrap()).to_string().into_bytes(),
         _ => value.to_vec(),
     }

@@ -102,19 +102,24 @@ fn free_port() -> u16 {
 impl Server {
     /// Whether it answers, takes in more, and has applied everything durable.
     fn is_ready(&self) -> bool {
-        let Ok(answer) = http::get(self.port, "/readyz") else { return false };
+        http::get(self.port, "/readyz").is_ok_and(|answer| answer.status == 200)
+    }
+
+    /// Whether everything acknowledged is applied, and nobody is left to look at.
+    fn is_at_rest(&self) -> bool {
+        let answer = http::get(self.port, "/readyz").unwrap();
         let told: serde_json::Value = serde_json::from_slice(&answer.body).unwrap();
-        answer.status == 200 && told["lag"] == 0
+        told["lag"] == 0 && told["pending"] == false
     }
 
     fn has_ended(&mut self) -> bool {
         self.child.try_wait().unwrap().is_some()
     }
 
-    /// Waits until everything acknowledged is applied.
+    /// Waits until everything acknowledged is applied, and nobody is left to look at.
     pub(crate) fn settle(&self) {
         let began = Instant::now();
-        while !self.is_ready() {
+        while !self.is_at_rest() {
             assert!(began.elapsed() < START_MAX, "the server does not catch up");
             std::thread::sleep(ASK_EVERY);
         }

@@ -3,6 +3,7 @@
 //! Pure: keys and sealing are handed in, the instant comes with the event. [`envelope`] judges the
 //! CloudEvent, `payload` its content by the fact dictionary.
 
+mod elsewhere;
 pub mod envelope;
 mod field;
 mod member;
@@ -17,6 +18,8 @@ use doudi_model::{Fact, Instant, Problem, person};
 use doudi_rules::bundle::Bundle;
 
 use envelope::Envelope;
+
+pub use elsewhere::Elsewhere;
 
 /// An event as facts, ready for the log.
 #[derive(Debug, Clone, PartialEq)]

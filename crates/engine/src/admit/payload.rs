@@ -14,10 +14,19 @@ use super::subject::{in_force, subject};
 use super::{Admitter, Taken, field};
 use crate::resolve::REGISTERED;
 
+/// The first day on which an office of today could have written anything down: no register is older than the Republic.
+/// What is dated earlier is a slip, or the zero of some table standing for a day that is not known.
+fn registers_begin() -> Option<Day> {
+    Day::new(1949, 10, 1)
+}
+
 pub(super) fn take(admitter: &Admitter<'_>, envelope: Envelope, now: Instant) -> Result<Taken, Problem> {
     let (kind, declaration) = kind_of(admitter, &envelope.ty)?;
     if envelope.time.is_some_and(|time| time.day() > now.day()) {
         return Err(Refusal::Future.problem("time"));
+    }
+    if envelope.time.is_some_and(|time| Some(time.day()) < registers_begin()) {
+        return Err(Refusal::LongPast.problem("time"));
     }
     let today = now.day();
     let (subject, identity) =
@@ -54,8 +63,12 @@ pub(super) fn take(admitter: &Admitter<'_>, envelope: Envelope, now: Instant) ->
     if let Some(Value::Date(valid)) = declaration.valid.as_ref().and_then(|name| fact.fields.get(name)) {
         fact.valid = *valid;
     }
+    let valid = || declaration.valid.as_ref().map_or_else(|| "time".to_owned(), |name| format!("data.{name}"));
     if fact.valid > today && !declaration.future {
-        return Err(Refusal::Future.problem(declaration.valid.as_deref().unwrap_or("time")));
+        return Err(Refusal::Future.problem(&valid()));
+    }
+    if Some(fact.valid) < registers_begin() {
+        return Err(Refusal::LongPast.problem(&valid()));
     }
     if let (REGISTERED, Subject::Household(household)) = (fact.kind.as_str(), &fact.subject) {
         let household = household.clone();
@@ -128,6 +141,9 @@ fn register(
     in_force(admitter.bundle.divisions(), code, common.now.day())
         .map_err(|refusal| refusal.problem("data.division"))?;
     let members = member::members(admitter, common, household, data.get("members").unwrap_or(&Json::Null))?;
+    if members.people.is_empty() {
+        return Err(Refusal::NoMembers.problem("data.members"));
+    }
     let size = i64::try_from(members.people.len()).unwrap_or(i64::MAX);
     fact.fields.insert("size".to_owned(), Value::Int(size));
     fact.fields.insert("members".to_owned(), Value::People(members.people));

@@ -27,6 +27,8 @@ pub(super) enum Refusal {
     Date,
     /// A day or time that lies ahead.
     Future,
+    /// A day or time before any register began.
+    LongPast,
     /// Not one of a category's codes.
     Category { codes: Vec<String> },
     /// Longer than allowed.
@@ -35,6 +37,8 @@ pub(super) enum Refusal {
     IdInText,
     /// A household lists one person twice.
     MemberTwice,
+    /// A household lists nobody.
+    NoMembers,
     /// A household lists too many people.
     TooManyMembers { most: usize },
     /// No such division was ever known.
@@ -62,10 +66,12 @@ impl Refusal {
             Refusal::Range { .. } => "payload/range",
             Refusal::Date => "payload/date",
             Refusal::Future => "payload/future",
+            Refusal::LongPast => "payload/long-past",
             Refusal::Category { .. } => "payload/category",
             Refusal::TooLong { .. } => "payload/too-long",
             Refusal::IdInText => "payload/id-in-text",
             Refusal::MemberTwice => "payload/member-twice",
+            Refusal::NoMembers => "payload/no-members",
             Refusal::TooManyMembers { .. } => "payload/too-many-members",
             Refusal::DivisionUnknown => "payload/division-unknown",
             Refusal::DivisionGone { .. } => "payload/division-gone",
@@ -95,6 +101,7 @@ impl Refusal {
             }
             Refusal::Date => Text::new("不是日期，应为 YYYY-MM-DD", "not a day, expected YYYY-MM-DD"),
             Refusal::Future => Text::new("日期在将来", "the day lies in the future"),
+            Refusal::LongPast => Text::new("日期早于1949年10月1日", "the day lies before 1 October 1949"),
             Refusal::Category { codes } => Text::new(
                 format!("不在代码表中，应为：{}", codes.join("、")),
                 format!("not one of the codes: {}", codes.join(", ")),
@@ -106,6 +113,7 @@ impl Refusal {
                 Text::new("此字段不加密，不能填身份证号", "this field is kept in clear and must not hold an ID number")
             }
             Refusal::MemberTwice => Text::new("同一个人在成员名单中出现两次", "one person is listed twice"),
+            Refusal::NoMembers => Text::new("成员名单是空的", "the list of members is empty"),
             Refusal::TooManyMembers { most } => {
                 Text::new(format!("成员超过{most}人"), format!("more than {most} members"))
             }
@@ -141,7 +149,15 @@ impl Refusal {
                 Text::new("请与身份证核对后重发", "check it against the identity card and send the event again")
             }
             Refusal::Future => Text::new("请核对日期和系统时钟", "check the day and the sender's clock"),
+            Refusal::LongPast => Text::new(
+                "请核对年份；日期不详的不要填 1900-01-01 之类的占位日期",
+                "check the year; where the day is not known, send no stand-in such as 1900-01-01",
+            ),
             Refusal::MemberTwice => Text::new("请删去重复的一个", "remove one of the two"),
+            Refusal::NoMembers => Text::new(
+                "一户至少列一人；全户注销的，用 withdrawn 撤回这户的登记",
+                "list at least one person; if the household is no more, withdraw its registration by `withdrawn`",
+            ),
             Refusal::DivisionGone { successor: Some(code) } => {
                 Text::new(format!("请改用现在的代码 {code}"), format!("use today's code {code}"))
             }

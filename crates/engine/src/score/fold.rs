@@ -12,13 +12,14 @@ use crate::resolve::{Membership, REGISTERED};
 /// Kinds of fact that an entry has changed.
 pub(super) type Touched = BTreeSet<Kind>;
 
-/// Adds facts to the file; those it has already change nothing.
+/// Adds facts to the file, each shown to `added` before; those it has already change nothing.
 pub(super) fn add(
     state: &mut dyn State,
     household: &household::Id,
     head: &mut Head,
     new: Vec<Fact>,
     touched: &mut Touched,
+    added: &mut dyn FnMut(&Fact),
 ) -> Result<(), StateFault> {
     let mut by_kind: BTreeMap<Kind, Vec<Fact>> = BTreeMap::new();
     for fact in new {
@@ -28,7 +29,10 @@ pub(super) fn add(
         let mut kept = chunk(state, household, &kind)?;
         let mut grown = false;
         for fact in new {
-            grown |= kept.add(fact);
+            if !kept.has(&fact.id) {
+                added(&fact);
+                grown |= kept.add(fact);
+            }
         }
         if grown {
             put(state, household, head, &kind, &kept)?;
@@ -45,24 +49,27 @@ pub(super) fn join(head: &mut Head, person: person::Id, claim: Membership, touch
     }
 }
 
-/// A person leaves and takes their facts along.
+/// A person leaves; returns the facts that go with them.
 pub(super) fn leave(
     state: &mut dyn State,
     household: &household::Id,
     head: &mut Head,
     person: person::Id,
     touched: &mut Touched,
-) -> Result<(), StateFault> {
+) -> Result<Vec<Fact>, StateFault> {
     head.people.remove(&person);
     head.past.insert(person);
+    let mut taken = Vec::new();
     for (kind, mut kept) in chunks(state, household)? {
-        if kept.remove(person) {
+        let gone = kept.remove(person);
+        if !gone.is_empty() {
             put(state, household, head, &kind, &kept)?;
             touched.insert(kind);
+            taken.extend(gone);
         }
     }
     touched.insert(Kind::from(crate::resolve::MEMBER));
-    Ok(())
+    Ok(taken)
 }
 
 fn put(
@@ -89,7 +96,7 @@ fn put(
 /// Where the household lives and who is on its newest list.
 pub(crate) fn settle(head: &mut Head, registrations: &[Fact]) {
     let standing = doudi_model::fact::standing(registrations);
-    let newest = standing.iter().max_by_key(|fact| (fact.valid, fact.id));
+    let newest = standing.iter().max_by(|one, other| one.by_time(other));
     head.division = newest.and_then(|fact| fact.text("division")).and_then(|code| code.parse().ok());
     head.listed = newest.map(|fact| Listed {
         valid: fact.valid,

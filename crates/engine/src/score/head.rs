@@ -163,15 +163,17 @@ impl Chunk {
         true
     }
 
-    /// Takes out the facts of a person; false if there are none.
-    pub(super) fn remove(&mut self, person: person::Id) -> bool {
-        let before = self.facts.len();
+    /// Whether a fact is there.
+    pub(super) fn has(&self, id: &fact::Id) -> bool {
+        self.facts.binary_search_by_key(id, |fact| fact.id).is_ok()
+    }
+
+    /// Takes out the facts of a person.
+    pub(super) fn remove(&mut self, person: person::Id) -> Vec<Fact> {
         let about = Aim::Person(person);
-        let stays: Vec<bool> = self.facts.iter().map(|fact| fact.subject != about).collect();
-        let mut stay = stays.iter();
-        self.digests.retain(|_| stay.next().copied().unwrap_or(true));
-        self.facts.retain(|fact| fact.subject != about);
-        self.facts.len() < before
+        let mut stays = self.facts.iter().map(|fact| fact.subject != about).collect::<Vec<_>>().into_iter();
+        self.digests.retain(|_| stays.next().unwrap_or(true));
+        self.facts.extract_if(.., |fact| fact.subject == about).collect()
     }
 
     /// Digest of the set.

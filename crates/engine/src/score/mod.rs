@@ -1,17 +1,19 @@
 //! score, keyed by household: facts into the file, features, rules, decisions, warnings.
 
+mod agenda;
 mod decision;
 mod fold;
 mod head;
 mod refresh;
 mod warnings;
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, VecDeque};
 
-use doudi_model::stage::{At, Space, State, StateFault};
+use doudi_model::stage::{At, State, StateFault};
 use doudi_model::{Day, Fact, division, household};
 use doudi_rules::bundle::Bundle;
 
+pub use agenda::{pending, sweep};
 pub use decision::body;
 pub use head::{Answer, Chunk, Head, Open, Subject, chunk, chunks, read};
 pub use refresh::{coverage_for, file_of};
@@ -21,6 +23,7 @@ pub(crate) use refresh::covered;
 
 use crate::effect::Effects;
 use crate::resolve::Message;
+use agenda::Cause;
 use fold::Touched;
 use refresh::{Refresh, Report};
 
@@ -47,31 +50,36 @@ struct News {
 /// If the state cannot be read or written.
 pub fn apply(state: &mut dyn State, bundle: &Bundle, at: At, messages: Vec<Message>) -> Result<Effects, StateFault> {
     let mut works: BTreeMap<household::Id, Work> = BTreeMap::new();
-    for message in messages {
+    let mut effects = Effects::default();
+    let mut messages = VecDeque::from(messages);
+    while let Some(message) = messages.pop_front() {
         match message {
             Message::Facts(household, facts) => {
-                let work = work(state, &mut works, &household)?;
+                let work = work(state, bundle, &mut works, &household, &mut effects)?;
                 take(state, &household, work, facts)?;
             }
             Message::Join { household, person, claim, facts } => {
-                let work = work(state, &mut works, &household)?;
+                let work = work(state, bundle, &mut works, &household, &mut effects)?;
                 fold::join(&mut work.head, person, claim, &mut work.touched);
                 take(state, &household, work, facts)?;
             }
-            Message::Leave { household, person } => {
-                let work = work(state, &mut works, &household)?;
-                fold::leave(state, &household, &mut work.head, person, &mut work.touched)?;
+            Message::Leave { household, person, to, facts: new } => {
+                let work = work(state, bundle, &mut works, &household, &mut effects)?;
+                let mut facts = fold::leave(state, &household, &mut work.head, person, &mut work.touched)?;
+                facts.extend(new);
+                match to {
+                    Some((household, claim)) => messages.push_back(Message::Join { household, person, claim, facts }),
+                    None => effects.homeless.extend(facts),
+                }
             }
             Message::Coverage { kind, division, through } => {
-                for household in
-                    refresh::cover(state, bundle, &kind, division, Report { position: at.position, through }, at.day())?
-                {
-                    work(state, &mut works, &household)?.touched.insert(kind.clone());
+                let report = Report { position: at.position, through };
+                if refresh::cover(state, bundle, &kind, division, report, at.day())? {
+                    agenda::add(state, at, Cause::Delivery(kind, division))?;
                 }
             }
         }
     }
-    let mut effects = Effects::default();
     for (household, work) in works {
         if !work.touched.is_empty() {
             if let (Some(_), Some(now)) = (work.division, work.head.division.filter(|now| Some(*now) != work.division))
@@ -79,49 +87,38 @@ pub fn apply(state: &mut dyn State, bundle: &Bundle, at: At, messages: Vec<Messa
                 effects.moved.push((household.clone(), now));
             }
             let refresh = Refresh { bundle, household: &household, at };
-            refresh.run(state, work.head, Some(&work.touched), &work.news, &mut effects)?;
+            refresh.run(state, work.head, Some(work.touched), &work.news, &mut effects)?;
         }
     }
     Ok(effects)
 }
 
-/// A day begins: looks at the households for which something crosses on it.
+/// A day begins: the households for which something crosses on it are to be looked at.
 ///
 /// # Errors
 /// If the state cannot be read or written.
-pub fn tick(state: &mut dyn State, bundle: &Bundle, at: At) -> Result<Effects, StateFault> {
-    let mut effects = Effects::default();
-    for (key, _) in state.scan_through(Space::HouseholdDue, &refresh::day_key(at.day()))? {
-        let Some(household) = refresh::household_of_due(&key) else { continue };
-        let head = read(state, &household)?.unwrap_or_default();
-        Refresh { bundle, household: &household, at }.run(state, head, None, &News::default(), &mut effects)?;
-    }
-    Ok(effects)
+pub fn tick(state: &mut dyn State, at: At) -> Result<(), StateFault> {
+    agenda::add(state, at, Cause::Day)
 }
 
-/// Another bundle came into force: every household is due at the next tick, or when a fact touches it.
+/// Another bundle came into force: every household is to be looked at.
 ///
 /// # Errors
 /// If the state cannot be read or written.
-pub fn adopt(state: &mut dyn State, bundle: &Bundle, at: At) -> Result<Effects, StateFault> {
-    let mut effects = Effects::default();
-    for (key, _) in state.scan(Space::Household, &[])? {
-        let Some(household) = std::str::from_utf8(&key).ok().and_then(|id| id.parse().ok()) else { continue };
-        let head = read(state, &household)?.unwrap_or_default();
-        if head.bundle != Some(bundle.digest()) {
-            Refresh { bundle, household: &household, at }.run(state, head, None, &News::default(), &mut effects)?;
-        }
-    }
-    Ok(effects)
+pub fn adopt(state: &mut dyn State, at: At) -> Result<(), StateFault> {
+    agenda::add(state, at, Cause::Bundle)
 }
 
 fn work<'w>(
-    state: &dyn State,
+    state: &mut dyn State,
+    bundle: &Bundle,
     works: &'w mut BTreeMap<household::Id, Work>,
     household: &household::Id,
+    effects: &mut Effects,
 ) -> Result<&'w mut Work, StateFault> {
     if !works.contains_key(household) {
         let head = read(state, household)?.unwrap_or_default();
+        let head = agenda::catch_up(state, bundle, household, head, effects)?;
         let division = head.division;
         works.insert(household.clone(), Work { head, division, touched: Touched::new(), news: News::default() });
     }
@@ -129,9 +126,13 @@ fn work<'w>(
 }
 
 fn take(state: &mut dyn State, household: &household::Id, work: &mut Work, facts: Vec<Fact>) -> Result<(), StateFault> {
-    work.news.findings.extend(facts.iter().filter(|fact| fact.kind.as_str() == warnings::FINDING).cloned());
-    work.news.corrected |= facts.iter().any(|fact| fact.supersedes.is_some());
-    fold::add(state, household, &mut work.head, facts, &mut work.touched)
+    let Work { head, touched, news, .. } = work;
+    fold::add(state, household, head, facts, touched, &mut |fact| {
+        if fact.kind.as_str() == warnings::FINDING {
+            news.findings.push(fact.clone());
+        }
+        news.corrected |= fact.supersedes.is_some();
+    })
 }
 
 /// The day on which a household is next looked at, for tests and sizes.

@@ -33,7 +33,7 @@ impl Refresh<'_> {
         &self,
         state: &mut dyn State,
         mut head: Head,
-        touched: Option<&Touched>,
+        touched: Option<Touched>,
         news: &News,
         effects: &mut Effects,
     ) -> Result<(), StateFault> {
@@ -41,12 +41,13 @@ impl Refresh<'_> {
         let same_bundle = head.bundle == Some(self.bundle.digest());
         let same_members = |kinds: &Touched| !kinds.iter().any(|kind| [MEMBER, REGISTERED].contains(&kind.as_str()));
         let partial = touched.filter(|kinds| same_bundle && same_members(kinds) && head.readings.next() > day);
+        let partial = partial.as_ref();
         let kept = match partial {
             Some(kinds) => some_chunks(state, self.household, kinds)?,
             None => chunks(state, self.household)?,
         };
         let path = self.bundle.path(head.division);
-        let coverage = coverage_for(state, self.bundle, &path, partial, u64::MAX)?;
+        let coverage = coverage_for(state, self.bundle, &path, partial, self.at.position)?;
         let file = file_of(self.bundle, &head, &kept, coverage);
         let evaluation = self.bundle.evaluate(&file, day, partial.map(|kinds| (&head.readings, kinds)));
         let answers = answers(&evaluation);
@@ -101,7 +102,7 @@ impl Refresh<'_> {
             if let Ok(Value::Object(body)) = serde_json::to_value(&change) {
                 self.push(state, "warning", body, effects)?;
             }
-            effects.changes.push(change);
+            effects.changes.push((self.at, change));
         }
         let waiting: BTreeSet<Kind> = stale_kinds(self.bundle, &evaluation);
         self.index_waiting(state, &head, &waiting)?;
@@ -213,7 +214,7 @@ pub fn coverage_for(
     Ok(coverage)
 }
 
-/// Notes a delivery and names the households that were waiting for it.
+/// Notes a delivery; returns whether households may have been waiting for it.
 pub(super) fn cover(
     state: &mut dyn State,
     bundle: &Bundle,
@@ -221,29 +222,15 @@ pub(super) fn cover(
     division: Code,
     report: Report,
     day: Day,
-) -> Result<Vec<household::Id>, StateFault> {
+) -> Result<bool, StateFault> {
     let key = coverage_key(kind, division);
     let mut reports: Vec<Report> = load(state, Space::Coverage, &key)?.unwrap_or_default();
     if reports.iter().any(|before| before.through >= report.through) {
-        return Ok(Vec::new());
+        return Ok(false);
     }
     reports.push(report);
     save(state, Space::Coverage, &key, &reports)?;
-    let mut waiting = Vec::new();
-    let prefix = [kind.as_str().as_bytes(), &[0]].concat();
-    if !could_freshen(bundle, kind, report.through, day) {
-        return Ok(waiting);
-    }
-    for (key, place) in state.scan(Space::Stale, &prefix)? {
-        let household =
-            key.get(prefix.len()..).and_then(|id| std::str::from_utf8(id).ok()).and_then(|id| id.parse().ok());
-        let Some(household) = household else { continue };
-        let place: Option<Code> = decode(&place)?;
-        if place.is_some_and(|place| bundle.divisions().is_within(place, division)) {
-            waiting.push(household);
-        }
-    }
-    Ok(waiting)
+    Ok(could_freshen(bundle, kind, report.through, day))
 }
 
 /// Whether a source that has delivered up to a day counts as fresh for some feature; if not, nobody need look.

@@ -12,7 +12,7 @@ use std::path::Path;
 use std::sync::OnceLock;
 
 use doudi_engine::admit::{Admitter, envelope};
-use doudi_engine::{effect::Effects, resolve, score};
+use doudi_engine::{effect::Effects, learn, score};
 use doudi_model::secret::Seal;
 use doudi_model::stage::{At, Memory};
 use doudi_model::value::Sealed;
@@ -78,13 +78,36 @@ pub(crate) fn facts(event: &Value) -> Result<Vec<Fact>, String> {
     admitter.admit(envelope, now()).map(|taken| taken.facts).map_err(|problem| problem.code.into_owned())
 }
 
-/// Takes facts as one entry at a position.
+/// Takes facts as one entry at a position, and looks at everyone this puts on the agenda.
 pub(crate) fn enter(state: &mut Memory, position: u64, at: Instant, facts: &[Fact]) -> Effects {
+    let at = At { position, instant: at };
+    let mut effects = hurry(state, at, facts);
+    settle(state, &mut effects);
+    effects
+}
+
+/// Takes facts as one entry and leaves the agenda as it is.
+pub(crate) fn hurry(state: &mut Memory, at: At, facts: &[Fact]) -> Effects {
     let mut facts = facts.to_vec();
     for fact in &mut facts {
-        fact.position = position;
-        fact.known = at;
+        (fact.position, fact.known) = (at.position, at.instant);
     }
-    let messages = resolve::apply(state, &facts).unwrap();
-    score::apply(state, bundle(), At { position, instant: at }, messages).unwrap()
+    learn(state, bundle(), at, &facts).unwrap()
+}
+
+/// A day begins, and everyone who is due is looked at.
+pub(crate) fn tick(state: &mut Memory, at: At) -> Effects {
+    score::tick(state, at).unwrap();
+    let mut effects = Effects::default();
+    settle(state, &mut effects);
+    effects
+}
+
+/// Sweeps until nothing is on the agenda.
+pub(crate) fn settle(state: &mut Memory, effects: &mut Effects) {
+    while score::pending(state).unwrap() {
+        let swept = score::sweep(state, bundle(), 2).unwrap();
+        effects.records.extend(swept.records);
+        effects.changes.extend(swept.changes);
+    }
 }

@@ -135,7 +135,7 @@ impl Desk<'_> {
             at: self.at.instant,
             by: request.actor.name.clone(),
             corrected: answer.corrected,
-            reason: request.reason.trim().to_owned(),
+            reason: request.reason.clone(),
         });
         correction::save(self.state, Some(&old), &correction)
     }

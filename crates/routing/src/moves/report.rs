@@ -47,7 +47,7 @@ fn check(case: &Case, cx: &Context<'_>, report: &Report) -> Result<(), Problem> 
     check_finding(case, cx, &report.finding)?;
     let outcome = report.finding.outcome;
     if outcome.needs_hearing() {
-        let heard = report.hearing.as_ref().filter(|hearing| hearing.heard && !hearing.said.trim().is_empty());
+        let heard = report.hearing.as_ref().filter(|hearing| hearing.heard && !hearing.said.is_empty());
         let hearing = heard.ok_or_else(refusal::hearing)?;
         cx.not_in_future(hearing.on, "detail.report.hearing.on")?;
     }
@@ -80,8 +80,11 @@ fn check_finding(case: &Case, cx: &Context<'_>, finding: &Finding) -> Result<(),
 
 fn check_wrong(cx: &Context<'_>, finding: &Finding) -> Result<(), Problem> {
     let wrong = finding.wrong.as_ref().ok_or_else(|| refusal::missing("detail.report.finding.wrong"))?;
-    for (field, text) in [("kind", &wrong.kind), ("field", &wrong.field), ("right", &wrong.right)] {
-        if text.trim().is_empty() {
+    let lacks = |text: &str| text.trim().is_empty();
+    for (field, lacks) in
+        [("kind", lacks(&wrong.kind)), ("field", lacks(&wrong.field)), ("right", wrong.right.is_empty())]
+    {
+        if lacks {
             return Err(refusal::missing(&format!("detail.report.finding.wrong.{field}")));
         }
     }

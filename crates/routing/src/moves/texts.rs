@@ -7,39 +7,40 @@ use super::{MoveRequest, refusal};
 const TEXT_MAX: usize = 2000;
 const ONCE_MAX: usize = 128;
 
-/// Checks the once-only key and every free text of a request.
+/// Checks the once-only key and every text of a request.
 pub(super) fn check(request: &MoveRequest) -> Result<(), Problem> {
     if request.once.trim().is_empty() || request.once.len() > ONCE_MAX {
         return Err(refusal::once());
     }
-    let mut texts = vec![("reason", request.reason.as_str()), ("actor.name", request.actor.name.as_str())];
-    if let Some(visit) = &request.detail.visit {
-        texts.push(("detail.visit.met", &visit.met));
-        texts.extend(visit.investigators.iter().map(|name| ("detail.visit.investigators", name.as_str())));
+    for (field, text) in plain_texts(request) {
+        check_text(field, text)?;
     }
+    // What is sealed was checked when it was sealed.
+    let mut request = request.clone();
+    request.free_texts().iter().try_for_each(|(field, text)| check_text(field, text.clear().unwrap_or_default()))
+}
+
+/// Texts that stay in clear because others go by them: names of staff and codes.
+fn plain_texts(request: &MoveRequest) -> Vec<(&'static str, &str)> {
+    let mut texts = vec![("actor.name", request.actor.name.as_str())];
     if let Some(report) = &request.detail.report {
-        texts.push(("detail.report.finding.note", &report.finding.note));
         if let Some(wrong) = &report.finding.wrong {
             texts.push(("detail.report.finding.wrong.kind", &wrong.kind));
             texts.push(("detail.report.finding.wrong.field", &wrong.field));
-            texts.push(("detail.report.finding.wrong.right", &wrong.right));
-            texts.push(("detail.report.finding.wrong.seen_on", &wrong.seen_on));
         }
-        texts.extend(report.hearing.iter().map(|hearing| ("detail.report.hearing.said", hearing.said.as_str())));
         for intervention in &report.interventions {
             texts.push(("detail.report.interventions.kind", &intervention.kind));
             texts.push(("detail.report.interventions.department", &intervention.department));
         }
     }
-    for (field, text) in texts {
-        if text.chars().count() > TEXT_MAX {
-            return Err(refusal::text_length(field, TEXT_MAX));
-        }
-        if holds_id_number(text) {
-            return Err(refusal::id_number(field));
-        }
+    texts
+}
+
+fn check_text(field: &str, text: &str) -> Result<(), Problem> {
+    if text.chars().count() > TEXT_MAX {
+        return Err(refusal::text_length(field, TEXT_MAX));
     }
-    Ok(())
+    if holds_id_number(text) { Err(refusal::id_number(field)) } else { Ok(()) }
 }
 
 /// Whether a citizen number stands in the text, also with blanks inside or full-width digits.

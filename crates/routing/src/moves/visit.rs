@@ -15,7 +15,7 @@ pub(super) fn apply(case: &mut Case, cx: &Context<'_>) -> Result<(), Problem> {
 /// Records a visit; a report that brings its visit along uses it too.
 pub(super) fn record(case: &mut Case, cx: &Context<'_>, visit: &Visit) -> Result<(), Problem> {
     cx.not_in_future(visit.on, "detail.visit.on")?;
-    let named = visit.investigators.iter().filter(|name| !name.trim().is_empty()).count();
+    let named = visit.investigators.iter().filter(|name| !name.is_empty()).count();
     if named == 0 || named != visit.investigators.len() || named > 8 {
         let message = Text::new("调查人员没有写全", "the investigators are not all named");
         let hint = Text::new("写1到8人，入户一般两人", "name one to eight people; a home visit usually has two");

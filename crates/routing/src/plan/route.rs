@@ -116,20 +116,47 @@ impl Plan {
         })
     }
 
-    pub(super) fn deadline_for(&self, category: &str, level: Level, direction: Direction) -> Option<&DeadlineRow> {
-        let fits = |row: &&DeadlineRow| {
+    pub(super) fn deadline_for<'a>(
+        &'a self,
+        category: &'a str,
+        level: Level,
+        direction: Direction,
+    ) -> Option<&'a DeadlineRow> {
+        let rank = |row: &&DeadlineRow| (row.category.is_some(), row.level.is_some(), row.direction.is_some());
+        self.deadlines_that_fit(category, level, direction).max_by_key(rank)
+    }
+
+    fn deadlines_that_fit<'a>(
+        &'a self,
+        category: &'a str,
+        level: Level,
+        direction: Direction,
+    ) -> impl Iterator<Item = &'a DeadlineRow> {
+        let fits = move |row: &&DeadlineRow| {
             row.category.as_deref().is_none_or(|named| named == category)
                 && row.level.is_none_or(|named| named == level)
                 && row.direction.is_none_or(|named| named == direction)
         };
-        let rank = |row: &&DeadlineRow| (row.category.is_some(), row.level.is_some(), row.direction.is_some());
-        self.deadlines.iter().filter(fits).max_by_key(rank)
+        self.deadlines.iter().filter(fits)
     }
 
+    /// Acknowledge, visit, report. A row for a level without a category is a promise about that level, so a row for the
+    /// category that does not speak of the level cannot loosen it: step by step the shorter of the two holds.
     fn days_for(&self, category: &str, level: Level, direction: Direction) -> [u32; 3] {
         let row = self.deadline_for(category, level, direction);
         let shortest = || self.deadlines.iter().min_by_key(|row| (row.report, row.visit, row.acknowledge));
-        row.or_else(shortest).map_or([1, 1, 1], |row| [row.acknowledge, row.visit, row.report])
+        let Some(row) = row.or_else(shortest) else { return [1, 1, 1] };
+        let of_level = self
+            .deadlines_that_fit(category, level, direction)
+            .filter(|other| row.level.is_none() && other.level.is_some() && other.category.is_none());
+        let days = |row: &DeadlineRow| [row.acknowledge, row.visit, row.report];
+        let mut shorter = days(row);
+        // Of two rows for the level, the one that names the direction speaks.
+        for (day, other) in shorter.iter_mut().zip(of_level.max_by_key(|row| row.direction).map(days).iter().flatten())
+        {
+            *day = (*day).min(*other);
+        }
+        shorter
     }
 
     /// The day `working_days` after `from`, marked if the calendar does not reach so far.

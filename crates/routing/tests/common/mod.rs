@@ -7,8 +7,9 @@ use std::collections::{BTreeMap, BTreeSet};
 use doudi_feedback::{Finding, Outcome, Report, Visit, VisitHow};
 use doudi_model::division::{Code, Division, Level as Depth, Tree};
 use doudi_model::stage::{At, Memory};
+use doudi_model::value::Sealed;
 use doudi_model::warning::{Change, Closing, Direction, Level, Step as Happened};
-use doudi_model::{Day, Instant, Problem, person};
+use doudi_model::{Day, FreeText, Instant, Problem, person};
 use doudi_routing::case::Case;
 use doudi_routing::plan::Category;
 use doudi_routing::{Actor, Detail, Effects, Input, MoveDone, MoveKind, MoveRequest, Plan, Role, apply, index};
@@ -140,7 +141,11 @@ impl Office {
         Office { state: Memory::default(), plan: plan(), today: day(today), position: 0, all: Vec::new() }
     }
 
-    pub fn take(&mut self, input: Input) -> Effects {
+    /// Texts are sealed before the desk sees them, here under no key.
+    pub fn take(&mut self, mut input: Input) -> Effects {
+        if let Input::Move(request) = &mut input {
+            request.seal(|context, clear| Sealed([context, b": ", clear.as_bytes()].concat()));
+        }
         self.position += 1;
         let at = At { position: self.position, instant: Instant::start_of(self.today) };
         let effects = apply(&mut self.state, &self.plan, at, input).unwrap();
@@ -157,7 +162,9 @@ impl Office {
         self.take(Input::Warning(change))
     }
 
+    /// As a house does it: texts are checked before anything is written.
     pub fn request(&mut self, request: MoveRequest) -> Result<MoveDone, Problem> {
+        doudi_routing::moves::check_texts(&request)?;
         self.take(Input::Move(Box::new(request))).reply.unwrap()
     }
 
@@ -232,7 +239,15 @@ pub fn visit(on: Day) -> Visit {
 
 pub fn report(outcome: Outcome, on: Day) -> Report {
     Report {
-        finding: Finding { outcome, on, rules: vec![], person: None, since: None, wrong: None, note: String::new() },
+        finding: Finding {
+            outcome,
+            on,
+            rules: vec![],
+            person: None,
+            since: None,
+            wrong: None,
+            note: FreeText::default(),
+        },
         interventions: vec![],
         hearing: None,
     }

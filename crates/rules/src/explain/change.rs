@@ -10,10 +10,16 @@ use crate::{Condition, Quantity, Scalar, Slot};
 /// A change that has been evaluated.
 struct Change<'a> {
     feature: &'a Feature,
+    now: i128,
     to: i128,
+    /// Whether it holds from there on to the end of the range as well.
+    beyond: bool,
     /// Size of the change in thousandths of the value's size, to compare features of different units.
     share: i128,
 }
+
+/// Amounts are said in whole yuan.
+const YUAN: i128 = 100;
 
 impl Case<'_> {
     /// For a true rule what would let its warning close, for a false one what would make it true; none for unknown.
@@ -26,19 +32,11 @@ impl Case<'_> {
         };
         let best = condition.slots().into_iter().filter_map(|slot| self.nearest(condition, slot, wanted));
         let change = best.min_by_key(|change| change.share)?;
-        let value = quantity(change.feature, change.to);
-        let said = words::number(value, Some(change.feature));
-        let title = &change.feature.title;
+        let (zh, en) = change.said();
         Some(if self.answer.verdict == Verdict::True {
-            Text::new(
-                format!("{}变为{}时，这条预警可以解除", title.zh, said.zh),
-                format!("with {} at {} this warning may close", title.en, said.en),
-            )
+            Text::new(format!("{zh}时，这条预警可以解除"), format!("{en} this warning may close"))
         } else {
-            Text::new(
-                format!("{}变为{}时，会提醒", title.zh, said.zh),
-                format!("with {} at {} it would warn", title.en, said.en),
-            )
+            Text::new(format!("{zh}时，会提醒"), format!("{en} it would warn"))
         })
     }
 
@@ -46,18 +44,50 @@ impl Case<'_> {
         let feature =
             self.bundle.features().get(self.bundle.layout().name(slot)).filter(|feature| can_change(feature))?;
         let Some(Some(Scalar::Number(now))) = self.row.cells().get(slot.0) else { return None };
+        let now = *now;
         let (least, most) = (i128::from(feature.range.0), i128::from(feature.range.1));
         let mut row = self.row.clone();
         let mut holds = |at: i128| {
             row.set(slot, Some(Scalar::Number(at)));
             condition.evaluate(Row::cells(&row)).verdict == wanted
         };
-        let below = search(*now, least, &mut holds);
-        let above = search(*now, most, &mut holds);
-        let to = [below, above].into_iter().flatten().min_by_key(|to| to.abs_diff(*now))?;
+        let below = search(now, least, &mut holds).map(|to| (to, least));
+        let above = search(now, most, &mut holds).map(|to| (to, most));
+        let (exact, end) = [below, above].into_iter().flatten().min_by_key(|(to, _)| to.abs_diff(now))?;
+        // Away from today's value, so that what is said is true to the last fen.
+        let whole = if exact < now { exact.div_euclid(YUAN) } else { -(-exact).div_euclid(YUAN) } * YUAN;
+        let rounds = feature.unit == Unit::Fen && (least..=most).contains(&whole) && holds(whole);
+        let to = if rounds { whole } else { exact };
         let size = now.saturating_abs().max(1);
-        let share = i128::try_from(to.abs_diff(*now)).ok()?.checked_mul(1000)?.checked_div(size)?;
-        Some(Change { feature, to, share })
+        let share = i128::try_from(exact.abs_diff(now)).ok()?.checked_mul(1000)?.checked_div(size)?;
+        Some(Change { feature, now, to, beyond: to != end && holds(end), share })
+    }
+}
+
+impl Change<'_> {
+    /// `近12个月自付医疗费降到11,519元或更低（比现在少11,881元以上）`, and the same in English up to the consequence.
+    fn said(&self) -> (String, String) {
+        let said = |amount| words::number(quantity(self.feature, amount), Some(self.feature));
+        let (value, by) = (said(self.to), said((self.to - self.now).abs()));
+        let title = &self.feature.title;
+        match (self.to < self.now, self.beyond) {
+            (true, true) => (
+                format!("{}降到{}或更低（比现在少{}以上）", title.zh, value.zh, by.zh),
+                format!("with {} at {} or less (at least {} less than now)", title.en, value.en, by.en),
+            ),
+            (false, true) => (
+                format!("{}升到{}或更高（比现在多{}以上）", title.zh, value.zh, by.zh),
+                format!("with {} at {} or more (at least {} more than now)", title.en, value.en, by.en),
+            ),
+            (true, false) => (
+                format!("{}降到{}（比现在少{}）", title.zh, value.zh, by.zh),
+                format!("with {} at {} ({} less than now)", title.en, value.en, by.en),
+            ),
+            (false, false) => (
+                format!("{}升到{}（比现在多{}）", title.zh, value.zh, by.zh),
+                format!("with {} at {} ({} more than now)", title.en, value.en, by.en),
+            ),
+        }
     }
 }
 

@@ -3,18 +3,23 @@
 use std::collections::BTreeSet;
 
 use doudi_model::fact::{Kind, Subject};
-use doudi_model::{Day, Text};
+use doudi_model::{Day, Text, Verdict};
 
 use super::{Case, Missing};
 use crate::feature::{Feature, How, Over, Reason};
 use crate::{Leaf, Slot};
 
 impl Case<'_> {
-    /// Every value without which some leaf is unknown, down to the fact or standard that is missing.
+    /// What is missing down to the fact or standard: for an open answer what would settle it, for a settled one
+    /// everything that some leaf lacks.
     pub(super) fn missing(&self) -> Vec<Missing> {
+        let open: BTreeSet<usize> = match self.answer.verdict {
+            Verdict::Unknown => self.telling().into_iter().map(|(at, _)| at).collect(),
+            Verdict::True | Verdict::False => self.leaves().map(|(at, _)| at).collect(),
+        };
         let blank: BTreeSet<String> = self
             .leaves()
-            .filter(|(at, _)| !self.verdict(*at).is_known())
+            .filter(|(at, _)| open.contains(at) && !self.verdict(*at).is_known())
             .flat_map(|(_, leaf)| leaf.slots.iter().copied())
             .filter(|slot| self.row.is_blank(*slot))
             .map(|slot| self.bundle.layout().name(slot).to_owned())
@@ -28,23 +33,43 @@ impl Case<'_> {
 
     fn follow(&self, name: &str, depth: usize, found: &mut Vec<Missing>) {
         let title = self.bundle.title(name).unwrap_or_else(|| Text::new(name, name));
-        let reason = self.bundle.features().get(name).map(|feature| self.reason(feature));
-        let missing = match reason {
-            None => Missing {
+        let feature = self.bundle.features().get(name);
+        let reason = feature.map(|feature| self.reason(feature));
+        let missing = match (reason, feature) {
+            (None, _) => Missing {
                 feature: title,
                 why: Text::new("本地当日没有这项标准", "no such standard is in force here on that day"),
                 fact: String::new(),
                 office: String::new(),
             },
-            Some(Some(Reason::Operand(operand))) if depth < 8 => {
-                let operand = self.bundle.layout().name(Slot(usize::from(operand))).to_owned();
-                return self.follow(&operand, depth + 1, found);
+            (Some(Some(Reason::Operand(operand))), Some(feature)) if depth < 8 => {
+                let needed = self.needed(feature);
+                let first = self.bundle.layout().name(Slot(usize::from(operand))).to_owned();
+                let names = if needed.is_empty() { vec![first] } else { needed };
+                names.iter().for_each(|name| self.follow(name, depth + 1, found));
+                return;
             }
-            Some(reason) => self.named(title, self.bundle.features().get(name).and_then(Feature::kind), reason),
+            (Some(reason), feature) => self.named(title, feature.and_then(Feature::kind), reason),
         };
         if !found.contains(&missing) {
             found.push(missing);
         }
+    }
+
+    /// The operands without a value that a feature cannot do without: not those it has a stand-in for (`x.or(…)`).
+    fn needed(&self, feature: &Feature) -> Vec<String> {
+        let formula = match &feature.how {
+            How::Derived(formula) | How::Lifted(_, formula) => formula,
+            How::Aggregated(_) | How::BuiltIn(_) => return Vec::new(),
+        };
+        let text = formula.text();
+        let unknown = |name: &String| match self.bundle.features().get(name) {
+            Some(operand) => self.reason(operand).is_some(),
+            None => self.bundle.layout().slot(name).is_some_and(|slot| self.row.is_blank(slot)),
+        };
+        let mut names = formula.names(self.bundle);
+        names.retain(|name| unknown(name) && !text.contains(&format!("{name}.or(")));
+        names
     }
 
     fn reason(&self, feature: &Feature) -> Option<Reason> {

@@ -2,6 +2,8 @@
 
 use doudi_model::{Text, Verdict};
 
+use super::ground::Way;
+use super::share::Share;
 use crate::bundle::Bundle;
 use crate::feature::{Feature, Unit as FeatureUnit};
 use crate::ir::{Comparison, Unit};
@@ -88,55 +90,180 @@ pub(super) fn no_data() -> Text {
     Text::new("没有数据", "no data")
 }
 
-/// `高于`, `低于` and their kin.
-pub(super) fn comparison(sign: Comparison) -> Text {
-    match sign {
-        Comparison::Equal => Text::new("等于", "is equal to"),
-        Comparison::NotEqual => Text::new("不等于", "is not equal to"),
-        Comparison::Less => Text::new("低于", "is below"),
-        Comparison::AtMost => Text::new("不高于", "is not above"),
-        Comparison::Greater => Text::new("高于", "is above"),
-        Comparison::AtLeast => Text::new("不低于", "is not below"),
-    }
+/// What is counted, for the choice of words.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Measure {
+    /// Yuan.
+    Money,
+    /// Days gone by.
+    Days,
+    /// Years of age.
+    Years,
+    /// A day.
+    Date,
+    /// A plain number.
+    Number,
+    /// A word or code.
+    Word,
 }
 
-/// `高于14,400元（刚性支出比例×近12个月家庭收入）`.
-pub(super) fn line(sign: Comparison, figure: &Text, of: Option<&Text>) -> Text {
-    let words = comparison(sign);
-    let short = words.en.trim_start_matches("is ");
+/// Whether a value is the number 0.
+pub(super) fn is_zero(value: &Value) -> bool {
+    matches!(value, Value::Number(quantity) if quantity.amount == 0)
+}
+
+/// `近12个月自付医疗费23,400元`, `家庭人口为3`.
+pub(super) fn has(name: &Text, value: &Text, measure: Measure) -> Text {
+    let is = match measure {
+        Measure::Money | Measure::Days | Measure::Years => "",
+        Measure::Date | Measure::Number | Measure::Word => "为",
+    };
+    Text::new(format!("{}{is}{}", name.zh, value.zh), format!("{}: {}", name.en, value.en))
+}
+
+/// `超过`, `低于`, `未满` and their kin.
+pub(super) fn comparison(sign: Comparison, measure: Measure) -> Text {
+    let (zh, en) = match (sign, measure) {
+        (Comparison::Equal, Measure::Word) => ("是", "that is"),
+        (Comparison::NotEqual, Measure::Word) => ("不是", "not"),
+        (Comparison::Equal, _) => ("等于", "equal to"),
+        (Comparison::NotEqual, _) => ("不等于", "not equal to"),
+        (Comparison::Less, Measure::Years) => ("未满", "under"),
+        (Comparison::AtLeast, Measure::Years) => ("已满", "at least"),
+        (Comparison::Less, Measure::Days | Measure::Number) => ("不到", "less than"),
+        (Comparison::AtLeast, Measure::Days | Measure::Number) => ("达到", "at least"),
+        (Comparison::Greater, Measure::Days | Measure::Number | Measure::Years) => ("超过", "more than"),
+        (Comparison::AtMost, Measure::Days | Measure::Number | Measure::Years) => ("不超过", "at most"),
+        (Comparison::Less, Measure::Date) => ("早于", "before"),
+        (Comparison::AtMost, Measure::Date) => ("不晚于", "not after"),
+        (Comparison::Greater, Measure::Date) => ("晚于", "after"),
+        (Comparison::AtLeast, Measure::Date) => ("不早于", "not before"),
+        (Comparison::Less, Measure::Money | Measure::Word) => ("低于", "below"),
+        (Comparison::AtMost, Measure::Money | Measure::Word) => ("不超过", "not above"),
+        (Comparison::Greater, Measure::Money | Measure::Word) => ("超过", "above"),
+        (Comparison::AtLeast, Measure::Money | Measure::Word) => ("不低于", "not below"),
+    };
+    Text::new(zh, en)
+}
+
+/// `超过14,400元（3×低保月标准）`.
+pub(super) fn line(sign: Comparison, measure: Measure, figure: &Text, of: Option<&Text>) -> Text {
+    let words = comparison(sign, measure);
     match of {
-        Some(of) => {
-            Text::new(format!("{}{}（{}）", words.zh, figure.zh, of.zh), format!("{short} {} ({})", figure.en, of.en))
-        }
-        None => Text::new(format!("{}{}", words.zh, figure.zh), format!("{short} {}", figure.en)),
+        Some(of) => Text::new(
+            format!("{}{}（{}）", words.zh, figure.zh, of.zh),
+            format!("{} {} ({})", words.en, figure.en, of.en),
+        ),
+        None => Text::new(format!("{}{}", words.zh, figure.zh), format!("{} {}", words.en, figure.en)),
     }
 }
 
-/// `高9,000元`, `低9,000元`, `相等`.
-pub(super) fn distance(difference: Quantity) -> Text {
+/// `高9,000元`, `多17天`, `相等`.
+pub(super) fn distance(difference: Quantity, measure: Measure) -> Text {
     let size = number(Quantity { amount: difference.amount.saturating_abs(), ..difference }, None);
-    match difference.amount.signum() {
+    let (more, less) = match measure {
+        Measure::Money | Measure::Word => (("高", "above"), ("低", "below")),
+        Measure::Days | Measure::Number | Measure::Years => (("多", "more"), ("少", "less")),
+        Measure::Date => (("晚", "later"), ("早", "earlier")),
+    };
+    let (zh, en) = match difference.amount.signum() {
+        0 => return Text::new("相等", "equal"),
+        1 => more,
+        _ => less,
+    };
+    let unit = if measure == Measure::Years { "岁" } else { "" };
+    Text::new(format!("{zh}{}{unit}", size.zh), format!("{} {en}", size.en))
+}
+
+/// `近12个月自付医疗费23,400元，占近12个月家庭收入24,000元的97.5%，超过刚性支出比例60%`.
+pub(super) fn share_clause(share: &Share, holds: Comparison) -> Text {
+    let words = comparison(holds, Measure::Money);
+    let Share { part, part_value, whole, whole_value, line, percent, line_percent, .. } = share;
+    Text::new(
+        format!(
+            "{}{}，占{}{}的{percent}，{}{}{line_percent}",
+            part.zh, part_value.zh, whole.zh, whole_value.zh, words.zh, line.zh
+        ),
+        format!(
+            "{}: {}, {percent} of {} ({}), {} {line_percent} ({})",
+            part.en, part_value.en, whole_value.en, whole.en, words.en, line.en
+        ),
+    )
+}
+
+/// Name, value and line of a share in a table.
+pub(super) fn share_cells(share: &Share, sign: Comparison) -> (Text, Text, Text) {
+    let words = comparison(sign, Measure::Money);
+    let Share { part, part_value, whole, whole_value, line, percent, line_percent, .. } = share;
+    (
+        Text::new(format!("{}占{}", part.zh, whole.zh), format!("{} as a share of {}", part.en, whole.en)),
+        Text::new(
+            format!("{percent}（{}占{}）", part_value.zh, whole_value.zh),
+            format!("{percent} ({} of {})", part_value.en, whole_value.en),
+        ),
+        Text::new(
+            format!("{}{line_percent}（{}）", words.zh, line.zh),
+            format!("{} {line_percent} ({})", words.en, line.en),
+        ),
+    )
+}
+
+/// `高37.5个百分点`.
+pub(super) fn share_distance(share: &Share) -> Text {
+    let size = Quantity { amount: share.apart.amount.saturating_abs(), ..share.apart };
+    match share.apart.amount.signum() {
         0 => Text::new("相等", "equal"),
-        1 => Text::new(format!("高{}", size.zh), format!("{} above", size.en)),
-        _ => Text::new(format!("低{}", size.zh), format!("{} below", size.en)),
+        1 => Text::new(format!("高{size}个百分点"), format!("{size} percentage points above")),
+        _ => Text::new(format!("低{size}个百分点"), format!("{size} percentage points below")),
     }
 }
 
-/// `在16岁与59岁之间`.
-pub(super) fn between(ends: &[Text]) -> Text {
-    match ends {
-        [least, most] => {
-            Text::new(format!("在{}与{}之间", least.zh, most.zh), format!("between {} and {}", least.en, most.en))
+/// `须为“否”`.
+pub(super) fn asked(way: Way) -> Text {
+    match way {
+        Way::For => Text::new("须为“是”", "must be yes"),
+        Way::Against => Text::new("须为“否”", "must be no"),
+        Way::Either => Text::new("—", "—"),
+    }
+}
+
+/// `年龄75岁，不在16岁至59岁之间`.
+pub(super) fn within(name: &Text, value: &Text, bounds: &[Text], is: bool) -> Text {
+    let way = if is { Way::For } else { Way::Against };
+    match bounds {
+        [_, _] if value.zh.starts_with(|first: char| first.is_ascii_digit()) => {
+            let line = between(bounds, way);
+            Text::new(
+                format!("{}{}，{}", name.zh, value.zh, line.zh),
+                format!("{}: {}, {}", name.en, value.en, line.en),
+            )
         }
+        _ if is => Text::new(format!("{}为“{}”", name.zh, value.zh), format!("{}: {}", name.en, value.en)),
+        _ => {
+            let line = among(bounds, way);
+            Text::new(
+                format!("{}为“{}”，{}", name.zh, value.zh, line.zh),
+                format!("{}: {}, {}", name.en, value.en, line.en),
+            )
+        }
+    }
+}
+
+/// `在16岁至59岁之间`.
+pub(super) fn between(ends: &[Text], way: Way) -> Text {
+    let (not_zh, not_en) = if way == Way::Against { ("不", "not ") } else { ("", "") };
+    match ends {
+        [least, most] => Text::new(
+            format!("{not_zh}在{}至{}之间", least.zh, most.zh),
+            format!("{not_en}between {} and {}", least.en, most.en),
+        ),
         _ => no_data(),
     }
 }
 
-/// `是其中之一：低保、特困`.
-pub(super) fn among(items: &[Text]) -> Text {
+/// `属于：低保、特困`.
+pub(super) fn among(items: &[Text], way: Way) -> Text {
     let join = |get: fn(&Text) -> &str, comma: &str| items.iter().map(get).collect::<Vec<_>>().join(comma);
-    Text::new(
-        format!("是其中之一：{}", join(|text| &text.zh, "、")),
-        format!("one of: {}", join(|text| &text.en, ", ")),
-    )
+    let (zh, en) = if way == Way::Against { ("不属于", "none of") } else { ("属于", "one of") };
+    Text::new(format!("{zh}：{}", join(|text| &text.zh, "、")), format!("{en}: {}", join(|text| &text.en, ", ")))
 }

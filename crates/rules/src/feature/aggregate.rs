@@ -86,7 +86,7 @@ impl Aggregated {
                 Verdict::False => {}
             }
         }
-        gathered.counted.sort_by_key(|fact| (fact.valid, fact.id));
+        gathered.counted.sort_by(|one, other| one.by_time(other));
         gathered
     }
 

@@ -169,7 +169,7 @@ impl<'f> Reader<'_, 'f> {
             return Reading::lasting(Ok(Value::Bool(self.file.disputed.contains(&person))));
         }
         let member = self.of_kind(&kind).by_person.get(&person);
-        let newest = member.and_then(|facts| facts.iter().copied().max_by_key(|fact| (fact.valid, fact.id)));
+        let newest = member.and_then(|facts| facts.iter().copied().max_by(|one, other| one.by_time(other)));
         let Some(fact) = newest else { return Reading::lasting(Err(Reason::NoData)) };
         let field = |name: &str| fact.fields.get(name).cloned().ok_or_else(|| Reason::FieldMissing(name.to_owned()));
         match built_in {
@@ -264,6 +264,14 @@ impl Formula {
 
     pub(super) fn slots(&self) -> &[crate::Slot] {
         &self.slots
+    }
+
+    /// As written.
+    pub(crate) fn text(&self) -> &str {
+        match &self.body {
+            Body::Condition(condition) => condition.text(),
+            Body::Expression(expression) => expression.text(),
+        }
     }
 
     /// The names it rests on.

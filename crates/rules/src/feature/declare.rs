@@ -13,6 +13,8 @@ use crate::bundle::{Code, Span};
 #[serde(deny_unknown_fields)]
 pub(crate) struct Raw {
     pub(crate) title: Text,
+    pub(crate) yes: Option<Text>,
+    pub(crate) no: Option<Text>,
     #[serde(default)]
     pub(crate) over: Over,
     pub(crate) unit: Unit,

@@ -150,6 +150,23 @@ const BUILT_INS: [(&str, Over, Unit, BuiltIn, &str, &str); 6] = [
     ("provisional", Over::Person, Unit::Bool, BuiltIn::Provisional, "尚无身份证号", "Without an ID number so far"),
 ];
 
+impl BuiltIn {
+    /// What is said of a yes-or-no feature when it is so and when it is not.
+    fn sentences(self) -> Option<(Text, Text)> {
+        match self {
+            BuiltIn::ClaimedTwice => Some((
+                Text::new("同时登记在两个家庭", "registered in two households at once"),
+                Text::new("没有同时登记在两个家庭", "not registered in two households"),
+            )),
+            BuiltIn::Provisional => Some((
+                Text::new("还没有身份证号", "has no ID number so far"),
+                Text::new("已有身份证号", "has an ID number"),
+            )),
+            BuiltIn::Members | BuiltIn::Age | BuiltIn::Relation | BuiltIn::Sex => None,
+        }
+    }
+}
+
 fn built_ins(dictionary: &Dictionary) -> Vec<Feature> {
     let member = dictionary.get("household.member");
     BUILT_INS
@@ -157,6 +174,8 @@ fn built_ins(dictionary: &Dictionary) -> Vec<Feature> {
         .map(|(name, over, unit, built_in, zh, en)| Feature {
             name: (*name).to_owned(),
             title: Text::new(*zh, *en),
+            yes: built_in.sentences().map(|(yes, _)| yes),
+            no: built_in.sentences().map(|(_, no)| no),
             over: *over,
             unit: *unit,
             scale: 0,
@@ -203,6 +222,8 @@ fn check(
     Some(Feature {
         name: draft.name,
         title: draft.raw.title,
+        yes: draft.raw.yes,
+        no: draft.raw.no,
         over: draft.raw.over,
         unit: draft.raw.unit,
         scale: draft.raw.scale,

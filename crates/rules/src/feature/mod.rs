@@ -33,6 +33,10 @@ pub struct Feature {
     pub name: String,
     /// Its name for people.
     pub title: Text,
+    /// Of a yes-or-no feature: the sentence when it is so.
+    pub yes: Option<Text>,
+    /// Of a yes-or-no feature: the sentence when it is not.
+    pub no: Option<Text>,
     /// Whose facts it reads.
     pub over: Over,
     /// What it counts.

@@ -19,7 +19,9 @@ pub(super) async fn alive() -> &'static str {
 /// reason. Before the journal is read to its end nothing gets here: see [`crate::door`].
 pub(super) async fn ready(State(app): State<App>, headers: HeaderMap) -> Response {
     let stats = app.service.progress();
-    let progress = json!({ "ready": stats.ready, "position": stats.position, "lag": stats.lag });
+    let progress = json!({
+        "ready": stats.ready, "position": stats.position, "lag": stats.lag, "pending": stats.pending,
+    });
     if stats.ready {
         return Json(progress).into_response();
     }

@@ -2,20 +2,19 @@
 
 use std::sync::Arc;
 
-use doudi_engine::admit::Admitter;
-use doudi_model::secret::Seal;
+use doudi_engine::admit::Elsewhere;
 use doudi_model::{Instant, Problem};
-use doudi_store::{Admitted, Body, DeadLetter};
+use doudi_store::{Body, Intake};
 
-use super::{Inner, unstored};
+use super::{Inner, unread, unstored};
 use crate::service::{Arrival, Fault, Receipt};
 
-const STRUCTURED: &str = "application/cloudevents+json";
-
-/// Bodies for the log in the order of the events, and what was refused with its index.
+/// Bodies for the log in the order of the events; what was refused, and what is to be looked at, with its index.
+#[derive(Default)]
 struct Judged {
     bodies: Vec<Body>,
     refused: Vec<(usize, Problem)>,
+    notices: Vec<(usize, Problem)>,
 }
 
 /// Admits a batch; answers when all of it is on disk.
@@ -23,10 +22,12 @@ pub(super) async fn admit(inner: &Arc<Inner>, batch: Vec<Arrival>) -> Result<Rec
     let now = inner.clock.now();
     let work = Arc::clone(inner);
     let judged = tokio::task::spawn_blocking(move || judge(&work, batch, now)).await;
-    let Judged { bodies, refused } = judged.map_err(|fault| Fault::Unavailable(fault.to_string()))?;
+    let Judged { bodies, refused, notices } = judged.map_err(|fault| Fault::Unavailable(fault.to_string()))??;
     let events: Vec<bool> = bodies.iter().map(|body| matches!(body, Body::Admitted(_))).collect();
     let placed = inner.house.place(bodies).await.map_err(unstored)?;
-    let mut receipt = Receipt { refused, ..Receipt::default() };
+    let mut receipt = Receipt { refused, notices, ..Receipt::default() };
+    // What was known before was told before.
+    receipt.notices.retain(|(index, _)| placed.get(*index).is_some_and(|placed| placed.fresh));
     let mut position = 0;
     for (placed, event) in placed.iter().zip(events) {
         position = position.max(placed.position);
@@ -40,34 +41,22 @@ pub(super) async fn admit(inner: &Arc<Inner>, batch: Vec<Arrival>) -> Result<Rec
     Ok(receipt)
 }
 
-fn judge(inner: &Inner, batch: Vec<Arrival>, now: Instant) -> Judged {
-    let keys = inner.house.keys();
-    let admitter = Admitter { bundle: &inner.book.bundle, key: &keys.pseudonym, seal: &keys.vault };
-    let mut judged = Judged { bodies: Vec::with_capacity(batch.len()), refused: Vec::new() };
+fn judge(inner: &Inner, batch: Vec<Arrival>, now: Instant) -> Result<Judged, Fault> {
+    let intake = Intake::new(&inner.book.bundle, inner.house.keys());
+    let state = inner.house.read();
+    let mut elsewhere = Elsewhere::new(&state);
+    let mut judged = Judged { bodies: Vec::with_capacity(batch.len()), ..Judged::default() };
     for (index, arrival) in batch.into_iter().enumerate() {
-        let taken = arrival.envelope.and_then(|envelope| admitter.admit(envelope, now));
-        let body = match taken {
-            Ok(taken) => Body::Admitted(Admitted {
-                name: taken.name,
-                source: taken.source,
-                kind: taken.kind,
-                facts: taken.facts,
-                identities: taken.identities,
-                origin: None,
-            }),
-            Err(problem) => {
-                judged.refused.push((index, problem.clone()));
-                Body::Refused(DeadLetter {
-                    id: keys.pseudonym.derive(b"dead", &arrival.bytes),
-                    received: now,
-                    origin: None,
-                    problem,
-                    content_type: STRUCTURED.to_owned(),
-                    sealed_bytes: keys.vault.seal(&arrival.bytes),
-                })
+        let body = intake.body(arrival.envelope, &arrival.bytes, now);
+        match &body {
+            Body::Refused(letter) => judged.refused.push((index, letter.problem.clone())),
+            Body::Admitted(admitted) => {
+                let notices = elsewhere.notices(&admitted.facts).map_err(unread)?;
+                judged.notices.extend(notices.into_iter().map(|notice| (index, notice)));
             }
-        };
+            _ => {}
+        }
         judged.bodies.push(body);
     }
-    judged
+    Ok(judged)
 }

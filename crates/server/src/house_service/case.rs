@@ -236,7 +236,7 @@ impl Inner {
                 at: entry.at,
                 who: Text::new(zh, en),
                 what: self.happening(&entry.what),
-                why: Some(entry.reason.clone()).filter(|reason| !reason.is_empty()),
+                why: entry.reason.sealed().and_then(|reason| self.opened(reason)).map(|reason| reason.reveal().clone()),
             }
         };
         case.timeline.iter().rev().map(row).collect()

@@ -1,6 +1,6 @@
 //! Correction requests: which value of a source was found wrong, and what the source says.
 
-use doudi_model::{Day, Text};
+use doudi_model::{Day, FreeText, Text};
 use doudi_routing::Correction;
 use doudi_routing::correction;
 
@@ -37,8 +37,8 @@ impl Inner {
             office: office(one.office.as_str()),
             what: format!("{}/{}", one.kind, one.field),
             title: self.title_of(&one.kind, &one.field),
-            right: one.right.clone(),
-            seen_on: one.seen_on.clone(),
+            right: self.words(&one.right),
+            seen_on: self.words(&one.seen_on),
             asked: one.asked,
             due: one.due.by,
             working_days_left: one.answered.is_none().then_some(days),
@@ -47,9 +47,14 @@ impl Inner {
                 at: answer.at,
                 by: answer.by.clone(),
                 corrected: answer.corrected,
-                reason: answer.reason.clone(),
+                reason: self.words(&answer.reason),
             }),
         }
+    }
+
+    /// What staff wrote, opened for the screen; blank if nothing was written or it cannot be opened.
+    fn words(&self, text: &FreeText) -> String {
+        text.sealed().and_then(|sealed| self.opened(sealed)).map(|text| text.reveal().clone()).unwrap_or_default()
     }
 
     /// Fact kind and field in words.

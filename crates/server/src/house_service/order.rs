@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use doudi_feedback::{Finding as Found, Hearing, Intervention, Report, Schedule, Visit, VisitHow, WrongValue};
-use doudi_model::{Problem, Text};
+use doudi_model::{FreeText, Problem, Text};
 use doudi_routing::{Actor, CorrectionAnswer, Detail, MoveDone, MoveRequest, Role, index};
 use doudi_store::Body;
 
@@ -69,7 +69,7 @@ fn request(inner: &Inner, order: MoveOrder) -> Result<MoveRequest, Fault> {
             role: role(order.actor.role),
             office: Some(office(&order.actor.office)?),
         },
-        reason: order.reason.unwrap_or_default(),
+        reason: order.reason.unwrap_or_default().into(),
         once: order.once,
         expected_version: order.version,
         detail: Detail { to_office, return_code: order.code, visit, report, answer },
@@ -97,11 +97,13 @@ fn no_value(near: &str) -> Fault {
 fn report(inner: &Inner, case: &str, finding: Finding) -> Result<(Visit, Report), Fault> {
     let on = finding.on;
     let how = if finding.way == Way::Phone { VisitHow::Phone } else { VisitHow::Home };
-    let visit = Visit { on, investigators: finding.investigators, met: finding.met, how };
+    let investigators = finding.investigators.into_iter().map(FreeText::from).collect();
+    let visit = Visit { on, investigators, met: finding.met.into(), how };
     let wrong = finding.correction.map(|correction| {
         let (kind, field) = inner.value_of(&correction.what)?;
         let office = inner.holder(case, &kind)?;
-        Ok(WrongValue { kind, field, office, right: correction.right, seen_on: correction.seen_on })
+        let (right, seen_on) = (correction.right.into(), correction.seen_on.into());
+        Ok(WrongValue { kind, field, office, right, seen_on })
     });
     let interventions = finding.interventions.into_iter().map(|one| Intervention {
         kind: one.kind,
@@ -117,9 +119,9 @@ fn report(inner: &Inner, case: &str, finding: Finding) -> Result<(Visit, Report)
         person: None,
         since: None,
         wrong: wrong.transpose()?,
-        note: finding.remarks,
+        note: finding.remarks.into(),
     };
-    let hearing = finding.hearing.map(|said| Hearing { heard: true, said, on });
+    let hearing = finding.hearing.map(|said| Hearing { heard: true, said: said.into(), on });
     Ok((visit, Report { finding: found, interventions: interventions.collect(), hearing }))
 }
 

@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 
+use doudi_model::person::Sex;
 use doudi_model::warning::Direction;
 
 use super::lines;
@@ -113,13 +114,15 @@ impl Maker<'_> {
         }
         let disabled = disability(plot, household, rng);
         for (at, draft) in drafts.into_iter().enumerate() {
-            let (area, birth) = self.issuer.issue(household.county, draft.birth);
+            let sex = sex(household, draft.relation, at);
+            let (area, birth) = self.issuer.issue(household.county, draft.birth, sex);
             let disability = disabled.filter(|_| at == 0);
             let idle = disability.is_some() && draft.work == Work::Employed;
             household.size = household.size.saturating_add(1);
             population.people.push(Person {
                 area,
                 birth,
+                sex,
                 legacy: birth.year() < 1999 && rng.chance(40),
                 relation: draft.relation,
                 name: draft.name,
@@ -218,4 +221,18 @@ fn disability(plot: Option<Plot>, household: &Household, rng: &mut Rng) -> Optio
         }),
         (None, _) => rng.chance(25).then_some(light),
     }
+}
+
+/// Two heads of three are men, a spouse is of the other sex, of the others each second one is a woman. Takes nothing from the
+/// chance that the rest of the world is made of.
+fn sex(household: &Household, relation: Relation, at: usize) -> Sex {
+    let head_is_male = !household.serial.is_multiple_of(3);
+    let male = match relation {
+        Relation::Head => head_is_male,
+        Relation::Spouse => !head_is_male,
+        Relation::Child | Relation::Parent | Relation::Grandchild => {
+            (usize::try_from(household.serial).unwrap_or(0) + at).is_multiple_of(2)
+        }
+    };
+    if male { Sex::Male } else { Sex::Female }
 }

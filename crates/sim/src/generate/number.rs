@@ -1,10 +1,12 @@
-//! ID numbers that nobody can have: their order code is 000, which is never issued.
+//! ID numbers that nobody can have. An order code is even for women and odd for men: women get 000, which is never
+//! issued; men get 001 under an address code that no place ever had.
 //!
 //! With the order code fixed, a number is one address code and one day of birth. Living people of Xianning share
-//! popular days of birth, so each day hands out address codes in turn: the county of today, its code before 1998,
-//! and, once those are used up, codes between the real ones that no place has.
+//! popular days of birth, so each day hands out address codes in turn: to women the county of today, its code before
+//! 1998, and, once those are used up, codes between the real ones that no place has; to men only the last.
 
 use doudi_model::Day;
+use doudi_model::person::Sex;
 
 /// Codes of the former 咸宁地区, abolished in 1998, and what took their place.
 const RETIRED: [(u32, u32); 6] = [
@@ -28,6 +30,8 @@ const CHECKS: [char; 11] = ['1', '0', 'X', '9', '8', '7', '6', '5', '4', '3', '2
 pub struct Issuer {
     first: Day,
     areas: Vec<u32>,
+    /// Where the address codes begin that no place ever had.
+    invented: usize,
     used: Vec<u128>,
 }
 
@@ -37,21 +41,27 @@ impl Issuer {
     pub fn new(counties: &[u32]) -> Issuer {
         let mut areas: Vec<u32> = counties.iter().copied().take(40).collect();
         let retired = RETIRED.iter().map(|(_, old)| *old).chain(RETIRED_ONLY);
-        let invented = INVENTED.map(|last| 421_200 + last).chain(INVENTED.map(|last| 422_300 + last));
-        for area in retired.chain(invented) {
-            if areas.len() < 128 && !areas.contains(&area) {
+        for area in retired {
+            if !areas.contains(&area) {
+                areas.push(area);
+            }
+        }
+        let real = areas.len();
+        for area in INVENTED.map(|last| 421_200 + last).chain(INVENTED.map(|last| 422_300 + last)) {
+            if areas.len() < 128 && !areas.iter().take(real).any(|known| *known == area) {
                 areas.push(area);
             }
         }
         let first = Day::new(FIRST_YEAR, 1, 1).unwrap_or(Day::MIN);
-        Issuer { first, areas, used: Vec::new() }
+        Issuer { first, areas, invented: real, used: Vec::new() }
     }
 
     /// The address code and the day of birth of the next person of a county; the day moves on when all its numbers are given.
-    pub fn issue(&mut self, county: u32, wished: Day) -> (u32, Day) {
+    pub fn issue(&mut self, county: u32, wished: Day, sex: Sex) -> (u32, Day) {
         let old = RETIRED.iter().find(|(now, _)| *now == county).map(|(_, old)| *old);
         let before = Day::new(1998, 12, 6).is_some_and(|change| wished < change);
         let preferred = if before { [old.unwrap_or(county), county] } else { [county, county] };
+        let begin = if sex == Sex::Male { self.invented } else { 0 };
         let mut birth = wished.max(self.first);
         loop {
             let at = usize::try_from(birth.days_since(self.first)).unwrap_or(0);
@@ -60,7 +70,8 @@ impl Issuer {
             }
             let Some(mask) = self.used.get_mut(at) else { return (county, birth) };
             let wanted = preferred.iter().filter_map(|area| self.areas.iter().position(|known| known == area));
-            if let Some(index) = wanted.chain(0..self.areas.len()).find(|index| *mask & (1 << index) == 0) {
+            let mut open = wanted.chain(0..self.areas.len()).filter(|index| *index >= begin);
+            if let Some(index) = open.find(|index| *mask & (1 << index) == 0) {
                 *mask |= 1 << index;
                 return (self.areas.get(index).copied().unwrap_or(county), birth);
             }
@@ -80,10 +91,10 @@ pub enum Form {
     Slip,
 }
 
-/// Writes a number with order code 000.
-pub fn push(out: &mut String, area: u32, birth: Day, form: Form) {
+/// Writes a number, with order code 000 for a woman and 001 for a man.
+pub fn push(out: &mut String, (area, birth, sex): (u32, Day, Sex), form: Form) {
     let (year, month, day) = (birth.year(), birth.month(), birth.day_of_month());
-    let body = format!("{area:06}{year:04}{month:02}{day:02}000");
+    let body = format!("{area:06}{year:04}{month:02}{day:02}{:03}", u8::from(sex == Sex::Male));
     match form {
         Form::Legacy => {
             out.push_str(body.get(..6).unwrap_or(""));
@@ -118,7 +129,7 @@ mod tests {
 
     fn text(area: u32, birth: &str, form: Form) -> String {
         let mut out = String::new();
-        push(&mut out, area, birth.parse().unwrap(), form);
+        push(&mut out, (area, birth.parse().unwrap(), Sex::Female), form);
         out
     }
 
@@ -145,7 +156,20 @@ mod tests {
     fn no_pair_is_issued_twice_even_on_a_crowded_day() {
         let mut issuer = Issuer::new(&[421_202, 421_221]);
         let wished: Day = "1965-10-01".parse().unwrap();
-        let pairs: BTreeSet<(u32, Day)> = (0..300).map(|_| issuer.issue(421_202, wished)).collect();
+        let sex = |at: usize| if at.is_multiple_of(2) { Sex::Female } else { Sex::Male };
+        let pairs: BTreeSet<(u32, Day)> = (0..300).map(|at| issuer.issue(421_202, wished, sex(at))).collect();
         assert_eq!(pairs.len(), 300);
+    }
+
+    #[test]
+    fn a_man_has_an_odd_order_code_under_an_address_that_no_place_ever_had() {
+        let mut issuer = Issuer::new(&[421_202, 421_221]);
+        for _ in 0..200 {
+            let (area, birth) = issuer.issue(421_202, "1965-10-01".parse().unwrap(), Sex::Male);
+            assert!(INVENTED.contains(&(area % 100)), "{area}");
+            let mut out = String::new();
+            push(&mut out, (area, birth, Sex::Male), Form::Full);
+            assert_eq!(Number::parse(&out).unwrap().sex(), Sex::Male);
+        }
     }
 }

@@ -1,6 +1,7 @@
 //! Households on the real divisions, and the people in them.
 
 use doudi_model::division::{Code, Level, Tree};
+use doudi_model::person::Sex;
 use doudi_model::{Day, Problem, Text};
 
 use super::name::Name;
@@ -70,6 +71,8 @@ pub struct Person {
     pub area: u32,
     /// Day of birth.
     pub birth: Day,
+    /// Sex.
+    pub sex: Sex,
     /// Whether some sources still write the 15-digit number.
     pub legacy: bool,
     /// What the person is to the head.
@@ -178,11 +181,16 @@ impl Household {
 }
 
 impl Person {
+    /// What the ID number is written from.
+    pub(super) fn parts(&self) -> (u32, Day, Sex) {
+        (self.area, self.birth, self.sex)
+    }
+
     /// The 18-character ID number.
     #[must_use]
     pub fn number(&self) -> String {
         let mut out = String::with_capacity(18);
-        number::push(&mut out, self.area, self.birth, Form::Full);
+        number::push(&mut out, self.parts(), Form::Full);
         out
     }
 

@@ -3,6 +3,7 @@
 use std::fmt::Write as _;
 
 use doudi_model::Day;
+use doudi_model::person::Sex;
 
 use super::draft::{About, Draft, Field, Kind, Roster, Step};
 use super::number::{self, Form};
@@ -93,7 +94,7 @@ fn subject(out: &mut String, population: &Population, draft: &Draft) {
         About::Member(index, at) => {
             let person = population.household(index).and_then(|household| population.member(household, at));
             if let Some(person) = person {
-                number::push(out, person.area, person.birth, form(person, draft));
+                number::push(out, person.parts(), form(person, draft));
             }
         }
         About::County(code) => {
@@ -164,14 +165,14 @@ fn member(out: &mut String, person: &Person, written: Written<'_>) {
     match written {
         Written::Number(slip) => {
             out.push_str(r#"{"id":""#);
-            number::push(out, person.area, person.birth, if slip { Form::Slip } else { Form::Full });
+            number::push(out, person.parts(), if slip { Form::Slip } else { Form::Full });
             out.push('"');
         }
         Written::Mark(home, at) => {
-            // Order code 000 makes every number an even one, so newborns are girls before and after they get theirs.
+            let sex = if person.sex == Sex::Male { "male" } else { "female" };
             let _ = write!(
                 out,
-                r#"{{"provisional":"newborn-{:06}-{:06}-{at}","birth":"{}","sex":"female""#,
+                r#"{{"provisional":"newborn-{:06}-{:06}-{at}","birth":"{}","sex":"{sex}""#,
                 home.county, home.serial, person.birth
             );
         }

@@ -191,6 +191,11 @@ impl Applier {
         Ok(count)
     }
 
+    /// Whether households are left to look at.
+    pub(crate) fn pending(&self) -> Result<bool, Fault> {
+        Ok(self.machine.pending(&self.view)?)
+    }
+
     /// Says that the log has been applied to its end.
     pub(crate) fn caught_up(&mut self) -> Result<(), Fault> {
         self.record.caught_up()

@@ -79,6 +79,7 @@ impl House {
         let replayed = catch_up(&mut applier, &log)?;
         let shared = Arc::new(Shared::new(applier.books().next));
         let (to_engine, from_sequencer) = std::sync::mpsc::sync_channel(AHEAD);
+        let idle_days = applier.books().last.map_or(0, |last| options.clock.now().day().days_since(last.day()));
         let mut sequencer = Sequencer {
             log: Box::new(log),
             steady: Steady::new(options.clock.clone(), applier.books().last, options.max_idle_days),
@@ -90,15 +91,15 @@ impl House {
         };
         begin(&mut sequencer, &mut applier, options.bundle)?;
         *shared.names() = Names::load(&rooms.view(), applier.loose_names())?;
-        shared.advance(applier.books().next);
+        shared.advance(applier.books().next, applier.pending()?);
         let (queue, submissions) = mpsc::channel(WAITING);
-        let engine_shared = shared.clone();
+        let (engine_shared, to_sequencer) = (shared.clone(), queue.downgrade());
         let threads = vec![
             spawn("doudi-sequencer", move || sequencer.run(submissions))?,
-            spawn("doudi-engine", move || engine::run(applier, &from_sequencer, &engine_shared))?,
+            spawn("doudi-engine", move || engine::run(applier, &from_sequencer, &engine_shared, to_sequencer))?,
         ];
         let (queue, threads, dir) = (Mutex::new(Some(queue)), Mutex::new(threads), dir.clone());
-        Ok(House(Arc::new(Inner { dir, rooms, shared, queue, threads, keys, torn, replayed, _lock: lock })))
+        Ok(House(Arc::new(Inner { dir, rooms, shared, queue, threads, keys, torn, replayed, idle_days, _lock: lock })))
     }
 }
 
@@ -112,17 +113,7 @@ fn applier(dir: &Path, rooms: &Rooms, machine: Box<dyn Machine>) -> Result<(Appl
 fn catch_up(applier: &mut Applier, log: &Journal) -> Result<u64, Fault> {
     let next = applier.books().next;
     if next > log.end() {
-        return Err(Fault::new(
-            "store/journal-short",
-            (
-                format!("状态已应用 {next} 条，日志只有 {} 条：日志丢失了已确认的内容", log.end()),
-                format!(
-                    "the state has applied {next} entries, the journal holds {}: it lost what was acknowledged",
-                    log.end()
-                ),
-            ),
-            ("从备份恢复 journal/ 目录", "restore the journal/ folder from a backup"),
-        ));
+        return Err(Fault::journal_short(next, log.end()));
     }
     let count = applier.replay(log.read(next)?)?;
     applier.caught_up()?;

@@ -24,6 +24,9 @@ use crate::state::View;
 const GROUP: usize = 4096;
 const GROUP_BYTES: usize = 8 << 20;
 
+/// Households in one sweep, so many that a commit is worth it, so few that an alert hardly waits.
+const SWEEP: u32 = 128;
+
 /// Where an entry stands.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Placed {
@@ -39,7 +42,7 @@ pub(crate) struct Prepared {
     pub(crate) body: Body,
 }
 
-/// What one caller hands in. Without entries it only lets days pass that are due.
+/// What one caller hands in. Without entries it only lets days pass that are due, and sweeps if that is asked.
 pub(crate) struct Submission {
     pub(crate) entries: Vec<Prepared>,
     pub(crate) placed: oneshot::Sender<Result<Vec<Placed>, Fault>>,
@@ -134,13 +137,22 @@ impl Sequencer {
             places.push(placed);
         }
         Shared::count(&self.shared.duplicates, group.duplicates);
+        let swept = self.shared.sweep.swap(false, Ordering::AcqRel);
+        if swept {
+            let body = Body::Sweep { households: SWEEP };
+            let position = self.log.end() + group.payloads.len() as u64;
+            group.push(At { position, instant: now }, entry::payload(&body)?, body, None);
+        }
         if group.payloads.is_empty() {
             return Ok((places, Vec::new()));
         }
-        self.make_room()?;
         let payloads: Vec<&[u8]> = group.payloads.iter().map(Vec::as_slice).collect();
         let began = std::time::Instant::now();
-        self.log.append(&payloads)?;
+        if let Err(fault) = self.make_room().and_then(|()| self.log.append(&payloads)) {
+            // It is still wanted once there is room.
+            self.shared.sweep.store(swept, Ordering::Release);
+            return Err(fault);
+        }
         self.shared.measured(&Measured::Appended(began.elapsed()));
         // Before anyone can apply or ask.
         self.shared.names().add(std::mem::take(&mut group.names));

@@ -1,6 +1,6 @@
 //! What the house's threads and its callers share.
 
-use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use std::sync::{Condvar, Mutex, MutexGuard, OnceLock, PoisonError};
 
 use tokio::sync::{broadcast, watch};
@@ -18,6 +18,8 @@ const LIVE_NOTICES: usize = 4096;
 pub(crate) struct Progress {
     /// Positions below this one are applied and committed.
     pub(crate) applied: u64,
+    /// Whether what is applied has left households to look at.
+    pub(crate) pending: bool,
     /// Why nothing more will be applied, if so.
     pub(crate) fault: Option<Fault>,
 }
@@ -40,6 +42,8 @@ pub(crate) struct Shared {
     pub(crate) notices: broadcast::Sender<Sent>,
     /// Who counts what is measured, if anyone does.
     pub(crate) meter: OnceLock<Meter>,
+    /// Whether the engine asks for a sweep that is not in the log yet.
+    pub(crate) sweep: AtomicBool,
     /// Durable entries: the position that the next one gets.
     pub(crate) appended: AtomicU64,
     /// Events that were admitted before and not journaled again.
@@ -50,7 +54,7 @@ pub(crate) struct Shared {
 
 impl Shared {
     pub(crate) fn new(applied: u64) -> Shared {
-        let progress = Progress { applied, fault: None };
+        let progress = Progress { applied, pending: false, fault: None };
         Shared {
             names: Mutex::default(),
             told: watch::Sender::new(progress.clone()),
@@ -58,6 +62,7 @@ impl Shared {
             moved: Condvar::new(),
             notices: broadcast::Sender::new(LIVE_NOTICES),
             meter: OnceLock::new(),
+            sweep: AtomicBool::new(false),
             appended: AtomicU64::new(applied),
             duplicates: AtomicU64::new(0),
             appends: AtomicU64::new(0),
@@ -77,9 +82,9 @@ impl Shared {
         self.lock().clone()
     }
 
-    /// Tells everyone that positions below `applied` are committed.
-    pub(crate) fn advance(&self, applied: u64) {
-        self.change(|progress| progress.applied = applied);
+    /// Tells everyone that positions below `applied` are committed, and whether households are left to look at.
+    pub(crate) fn advance(&self, applied: u64, pending: bool) {
+        self.change(|progress| (progress.applied, progress.pending) = (applied, pending));
     }
 
     /// Tells everyone that nothing more will be applied. The first fault stays.
@@ -127,6 +132,20 @@ impl Shared {
     pub(crate) fn measured(&self, measured: &Measured<'_>) {
         if let Some(meter) = self.meter.get() {
             meter(measured);
+        }
+    }
+
+    /// Waits until everything durable is applied and nobody is left to look at.
+    pub(crate) fn settle_blocking(&self) -> Result<(), Fault> {
+        let mut progress = self.lock();
+        loop {
+            if !progress.pending && progress.applied >= self.appended.load(Ordering::Acquire) {
+                return Ok(());
+            }
+            if let Some(fault) = &progress.fault {
+                return Err(fault.clone());
+            }
+            progress = self.moved.wait(progress).unwrap_or_else(PoisonError::into_inner);
         }
     }
 

@@ -30,15 +30,15 @@ impl Machine for Toy {
                 }
             }
             Body::Tick { day } => save(state, Space::HouseholdDue, day.to_string().as_bytes(), &at.position)?,
-            Body::Move(request) => step.reply = Some(answer(&request.reason)),
+            Body::Move(request) => step.reply = Some(answer(&request.once)),
             _ => {}
         }
         Ok(step)
     }
 }
 
-fn answer(reason: &str) -> Reply {
-    if reason == "refuse" {
+fn answer(once: &str) -> Reply {
+    if once == "refuse" {
         let problem = Problem::new("desk/refused", Text::new("不可", "refused"), Text::new("", ""));
         return Err(problem);
     }

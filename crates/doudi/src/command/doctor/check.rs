@@ -10,8 +10,9 @@ use std::time::{Duration, UNIX_EPOCH};
 use doudi_model::Problem;
 use doudi_server::auth::{Accounts, EventSources};
 use doudi_server::config::Config;
+use doudi_store::Fault;
 use doudi_store::clock;
-use doudi_store::lock::Lock;
+use doudi_store::inspect::inspect;
 
 use super::Finding;
 use crate::context::{Context, Failure};
@@ -29,7 +30,8 @@ pub(super) fn all(context: &Context) -> Vec<Finding> {
     let look = Look { context };
     let config = context.settings(std::collections::BTreeMap::new(), |_| true);
     let mut findings = vec![look.config(&config)];
-    findings.extend([look.clock(), look.disk_writable(), look.disk_space(), look.lock()]);
+    findings.extend([look.clock(), look.disk_writable(), look.disk_space()]);
+    findings.extend(look.house());
     findings.extend(look.keys());
     findings.extend([look.rules(), look.fonts()]);
     if let Ok(config) = &config {
@@ -152,19 +154,57 @@ impl Look<'_> {
         }
     }
 
-    /// A service at work is no fault; it only keeps the command line out.
-    fn lock(&self) -> Finding {
+    /// The data directory looked through: journal, state, record. A service at work is no fault; it only keeps others out.
+    fn house(&self) -> Vec<Finding> {
         if !self.context.data().join("lock").exists() {
-            return self.ok("data", "数据目录还没有数据", "the data directory is new");
+            return vec![self.ok("data", "数据目录还没有数据", "the data directory is new")];
         }
-        match Lock::take(self.context.data()) {
-            Ok(_) => self.ok("data", "数据目录无人使用", "nobody is using the data directory"),
+        let found = match inspect(self.context.data()) {
+            Ok(found) => found,
             Err(fault) if fault.code() == "store/locked" => {
                 let said = fault.problem().message;
-                self.ok("data", said.zh, said.en)
+                return vec![self.ok(
+                    "data",
+                    format!("{}；服务停下后才能查日志、状态和台账", said.zh),
+                    format!("{}; journal, state and record can be looked through once it stops", said.en),
+                )];
             }
-            Err(fault) => self.problem("data", &fault.problem()),
-        }
+            Err(fault) => return vec![self.problem("data", &fault.problem())],
+        };
+        let part = |name: &'static str, found: Result<(String, String), Fault>| match found {
+            Ok((zh, en)) => self.ok(name, zh, en),
+            Err(fault) => self.problem(name, &fault.problem()),
+        };
+        let state = found.state.map(|books| match books {
+            Some(books) => {
+                let next = books.next;
+                (format!("状态能打开，已应用{next}条日志"), format!("the state opens and has applied {next} entries"))
+            }
+            None => {
+                ("没有状态，下次启动由日志重建".into(), "no state; the next start makes it from the journal".into())
+            }
+        });
+        vec![
+            self.ok("data", "数据目录无人使用", "nobody is using the data directory"),
+            part(
+                "journal",
+                found.journal.map(|count| {
+                    (format!("{count}条日志，校验和全部正确"), format!("{count} entries, every checksum right"))
+                }),
+            ),
+            part("state", state),
+            part(
+                "record",
+                found.record.map(|count| {
+                    (
+                        format!("{count}条台账，序号连续；内容是否被改动用 doudi state verify 查"),
+                        format!(
+                            "{count} entries, numbered without a gap; doudi state verify tells whether one was changed"
+                        ),
+                    )
+                }),
+            ),
+        ]
     }
 
     fn keys(&self) -> Vec<Finding> {

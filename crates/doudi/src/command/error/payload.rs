@@ -97,6 +97,15 @@ pub(super) const PAGES: &[Page] = &[
         "\"settled_on\":\"2027-11-18\"",
     ),
     page(
+        "payload/long-past",
+        ("日期或时间早于1949年10月1日，不会有登记。", "核对年份；日期不详的不要用占位日期，字段可缺就不填。"),
+        (
+            "The day or time lies before 1 October 1949: no register is so old.",
+            "Check the year; send no stand-in for a day that is not known, leave the field out where that is allowed.",
+        ),
+        "\"time\":\"1800-01-01T00:00:00+08:00\"",
+    ),
+    page(
         "payload/category",
         ("不在代码表中。", "写提示里列出的代码之一；新代码先在 facts/ 声明。"),
         ("Not one of the codes.", "Write a code of the hint; declare new ones in facts/ first."),
@@ -122,6 +131,27 @@ pub(super) const PAGES: &[Page] = &[
             "Remove one of the two.",
         ),
         "\"members\":[{\"id\":\"…\"},{\"id\":\"…\"}]",
+    ),
+    page(
+        "payload/no-members",
+        ("成员名单是空的：没有人的家庭无从监测。", "一户至少列一人；全户注销的，用 withdrawn 撤回这户的登记。"),
+        (
+            "The list of members is empty: nobody can be watched there.",
+            "List at least one person; withdraw the registration if the household is no more.",
+        ),
+        "\"members\":[]",
+    ),
+    page(
+        "notice/member-elsewhere",
+        (
+            "不是错误，事件已采纳：名单里有人在另一家庭名下。",
+            "确已迁入的不必处理；登记有误的，用 supersedes 更正或撤回。",
+        ),
+        (
+            "No error, the event is in: someone listed belongs to another household.",
+            "Nothing is to be done if the person moved; otherwise correct or withdraw by supersedes.",
+        ),
+        "\"members\":[{\"id\":\"…\"}]",
     ),
     page(
         "payload/too-many-members",

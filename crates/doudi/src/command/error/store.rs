@@ -7,7 +7,7 @@ pub(super) const PAGES: &[Page] = &[
         "store/locked",
         (
             "数据目录正由另一个 doudi 使用，多半是在运行的服务。",
-            "在工作台办理，事件发往 POST /v1/events；或停掉那个进程，或用 --data 指定另一个目录。",
+            "不停它：在工作台办理，事件发往 POST /v1/events。要用命令行：先停掉那个进程，或用 --data 指定另一个目录。",
         ),
         (
             "Another doudi uses the data directory, most likely a running service.",
@@ -68,6 +68,19 @@ pub(super) const PAGES: &[Page] = &[
             "Restore it, or run doudi state rebuild, which completes it from the journal.",
         ),
         "record/record.jsonl",
+    ),
+    page(
+        "store/record-altered",
+        (
+            "台账里有一条与由日志重算的不同，或不在它的位置上：文件被改动过，或由另一版本的 doudi 写成。",
+            "复制 record/record.jsonl 留作证据；日志完好时移走该文件，运行 doudi state rebuild 重写整本台账。",
+        ),
+        (
+            "An entry of the record differs from what the journal leads to, or is not in its place: the file was changed, or \
+             written by another version of doudi.",
+            "Keep a copy of record/record.jsonl as evidence; with a sound journal move it away and run doudi state rebuild.",
+        ),
+        "doudi state verify",
     ),
     page(
         "store/not-deterministic",
@@ -146,8 +159,14 @@ pub(super) const PAGES: &[Page] = &[
     ),
     page(
         "store/clock-ahead",
-        ("系统时钟比最后一条记录晚了一年多，更可能是时钟错了。", "校准系统时钟。"),
-        ("The clock is more than a year after the last entry; more likely it is wrong.", "Set the clock right."),
+        (
+            "系统时钟比最后一条记录晚了一年多，更可能是时钟错了。",
+            "校准系统时钟；确实停用了这么久，加 --idle-days 天数。",
+        ),
+        (
+            "The clock is more than a year after the last entry; more likely it is wrong.",
+            "Set the clock right; if it really rested that long, accept it with --idle-days DAYS.",
+        ),
         "2036-11-24",
     ),
     page(

@@ -1,140 +1,199 @@
 //! A household for a person at a terminal.
 
+use std::collections::BTreeMap;
+
 use doudi_engine::view;
-use doudi_model::{Lang, Text, Value, Verdict};
-use doudi_rules::explain::Explanation;
+use doudi_model::{Text, Value, Verdict, person};
+use serde_json::Value as Json;
 
 use crate::context::Context;
 use crate::house::Opened;
+use crate::words;
 
-/// The whole file: members, figures, rules that are true or open, warnings and cases as `show` lists them in JSON.
+/// The whole file: members, figures, what is not known and who could tell, rules that are true or open, warnings and
+/// cases as `show` lists them in JSON.
 pub(super) fn file(
     context: &Context,
     opened: &Opened,
     household: &view::Household,
-    warnings: &[serde_json::Value],
-    cases: &[serde_json::Value],
+    warnings: &[Json],
+    cases: &[Json],
 ) -> String {
     let mut text = head(context, opened, household);
-    for (name, feature) in &household.features {
-        text.push_str(&format!("  {}  {}\n", feature.title.get(context.lang), value(context, opened, name, feature)));
+    for member in in_order(household) {
+        text.push_str(&format!("  {}\n", person(context, member)));
     }
-    for (rule, verdict) in &household.verdicts {
-        let title = opened.book.bundle.rule(rule).map_or(rule.as_str(), |rule| rule.title.get(context.lang));
-        if *verdict != Verdict::False {
-            text.push_str(&format!("{} {title}\n", mark(*verdict)));
-        }
-    }
-    let member = |row: &serde_json::Value, name: &str| row.get(name).and_then(|one| one.as_str()).map(str::to_owned);
-    for row in warnings {
-        let rule = member(row, "rule").unwrap_or_default();
-        let title = opened.book.bundle.rule(&rule).map_or(rule.as_str(), |rule| rule.title.get(context.lang));
-        let (level, since) = (member(row, "level").unwrap_or_default(), member(row, "since").unwrap_or_default());
-        let zh = doudi_model::warning::Level::parse(&level).map_or("", |level| level.zh());
-        let day = since.parse().map_or_else(|_| since.clone(), |day: doudi_model::Day| day.zh());
-        text.push_str(
-            &context.say(
-                format!("预警 [{zh}] {title}（{day}起）\n"),
-                format!("warning [{level}] {title} (since {since})\n"),
-            ),
-        );
-    }
-    for row in cases {
-        let (id, lead) = (member(row, "id").unwrap_or_default(), member(row, "lead").unwrap_or_default());
-        text.push_str(&context.say(format!("工单 {id}（{lead}）\n"), format!("case {id} ({lead})\n")));
-    }
+    text.push_str(&known(context, opened, household));
+    text.push_str(&unknown(context, opened, household));
+    text.push_str(&verdicts(context, opened, household));
+    text.push_str(&open(context, opened, warnings, cases));
     text
 }
 
+/// Where it lives, how many they are, how grave it is.
 fn head(context: &Context, opened: &Opened, household: &view::Household) -> String {
     let place = household.division.map(|code| opened.book.bundle.divisions().full_name(code)).unwrap_or_default();
     let (members, score) = (household.members.len(), household.score);
-    let mut text = context.say(
+    let level = household.level;
+    let more = |zh: &str, en: &str| {
+        if score.possible > score.sure {
+            context.say(format!("，{zh}{}分", score.possible), format!(", {en} {}", score.possible))
+        } else {
+            String::new()
+        }
+    };
+    context.say(
         format!(
-            "{} {place}\n{members}人  级别 {}  得分 {}（可能 {}）\n",
+            "{} {place}\n{members}人，{}，{}分{}\n",
             household.id,
-            household.level.map_or("无", |level| level.zh()),
+            level.map_or_else(|| "不到预警级别".to_owned(), |level| format!("{}色", level.zh())),
             score.sure,
-            score.possible
+            more("所缺数据补齐后最多", "")
         ),
         format!(
-            "{} {place}\n{members} members  level {}  score {} (possibly {})\n",
+            "{} {place}\n{members} members, {}, score {}{}\n",
             household.id,
-            household.level.map_or("none", |level| level.name()),
+            level.map_or_else(|| "no level".to_owned(), |level| format!("level {}", level.name())),
             score.sure,
-            score.possible
+            more("", "at most with all data")
         ),
-    );
-    for member in &household.members {
-        let of = |text: &Option<Text>| text.as_ref().map(|text| text.get(context.lang).to_owned()).unwrap_or_default();
-        let age = member.age.map(|age| context.say(format!("{age}岁"), format!("aged {age}"))).unwrap_or_default();
-        text.push_str(&format!("  {}  {} {} {age}\n", member.person, of(&member.relation), of(&member.sex)));
+    )
+}
+
+/// The members: the head first, then by age.
+pub(super) fn in_order(household: &view::Household) -> Vec<&view::Member> {
+    let mut members: Vec<&view::Member> = household.members.iter().collect();
+    let head = |member: &view::Member| member.relation.as_ref().is_some_and(|relation| relation.zh == "户主");
+    members.sort_by_key(|member| (!head(member), std::cmp::Reverse(member.age), member.person));
+    members
+}
+
+/// A member by role, sex and age; names and numbers stay sealed.
+pub(super) fn person(context: &Context, member: &view::Member) -> String {
+    let of = |text: &Option<Text>| text.as_ref().map(|text| text.get(context.lang).to_owned());
+    let relation = of(&member.relation).unwrap_or_else(|| context.say("成员", "member"));
+    let age = member.age.map(|age| context.say(format!("{age}岁"), format!("aged {age}")));
+    let parts: Vec<String> = [Some(relation), of(&member.sex), age].into_iter().flatten().collect();
+    parts.join(&context.say("，", ", "))
+}
+
+/// The member with a pseudonym.
+pub(in crate::command) fn named(
+    context: &Context,
+    household: &view::Household,
+    id: Option<person::Id>,
+) -> Option<String> {
+    let id = id?;
+    let member = household.members.iter().find(|member| member.person == id);
+    Some(member.map_or_else(|| context.say("已不在本户的成员", "a former member"), |member| person(context, member)))
+}
+
+fn known(context: &Context, opened: &Opened, household: &view::Household) -> String {
+    let mut text = context.say("指标\n", "features\n");
+    for (name, feature) in &household.features {
+        if let Some(said) = value(context, opened, name, feature) {
+            text.push_str(&format!("  {said}\n"));
+        }
     }
     text
 }
 
-/// A feature's value with its unit, or that it is not known and whom to ask.
-fn value(context: &Context, opened: &Opened, name: &str, feature: &view::Feature) -> String {
-    let known = match &feature.value {
-        Ok(known) => known,
-        Err(_) => return unknown(context, feature),
-    };
-    match known {
-        Value::Money(amount) => context.say(format!("{}元", amount.yuan()), format!("{} yuan", amount.yuan())),
-        Value::Date(day) => context.say(day.zh(), day.to_string()),
-        Value::Bool(yes) => context.say(if *yes { "是" } else { "否" }, if *yes { "yes" } else { "no" }),
-        Value::Text(code) => {
-            let codes = opened.book.bundle.features().get(name).map(|feature| feature.codes.as_slice());
-            let known = codes.unwrap_or_default().iter().find(|known| known.code == *code);
-            known.map_or_else(|| code.clone(), |known| known.text().get(context.lang).to_owned())
+/// A feature's value with its unit; none if it is not known.
+fn value(context: &Context, opened: &Opened, name: &str, feature: &view::Feature) -> Option<String> {
+    let declared = opened.book.bundle.features().get(name)?;
+    let json = match feature.value.as_ref().ok()? {
+        Value::Money(amount) => Json::from(amount.0),
+        Value::Date(day) => Json::from(day.to_string()),
+        Value::Bool(yes) => Json::from(*yes),
+        Value::Text(code) => Json::from(code.as_str()),
+        Value::Int(number) if feature.scale > 0 => {
+            let (title, said) = (feature.title.get(context.lang), words::scaled_text(*number, feature.scale));
+            return Some(format!("{title} {said}"));
         }
-        Value::Int(number) if feature.scale > 0 => scaled(*number, feature.scale),
-        Value::Int(number) => number.to_string(),
-        Value::People(people) => people.len().to_string(),
-        Value::Sealed(_) => "…".to_owned(),
-    }
+        Value::Int(number) => Json::from(*number),
+        Value::People(people) => Json::from(people.len()),
+        Value::Sealed(_) => return None,
+    };
+    words::recorded(context, declared, &json)
 }
 
-fn unknown(context: &Context, feature: &view::Feature) -> String {
-    let asked: Vec<String> = feature
-        .missing
-        .iter()
-        .map(|one| if one.office.is_empty() { one.fact.clone() } else { format!("{} {}", one.office, one.fact) })
-        .collect();
-    match (context.lang, asked.is_empty()) {
-        (Lang::Zh, true) => "未知".to_owned(),
-        (Lang::Zh, false) => format!("未知（缺 {}）", asked.join("、")),
-        (Lang::En, true) => "unknown".to_owned(),
-        (Lang::En, false) => format!("unknown (lacks {})", asked.join(", ")),
+/// What is not known, by the office and the record that would tell.
+fn unknown(context: &Context, opened: &Opened, household: &view::Household) -> String {
+    let mut asked: BTreeMap<(String, String), Vec<&str>> = BTreeMap::new();
+    for feature in household.features.values().filter(|feature| feature.value.is_err()) {
+        for one in &feature.missing {
+            let place = (one.office.clone(), one.fact.clone());
+            asked.entry(place).or_default().push(feature.title.get(context.lang));
+        }
     }
+    if asked.is_empty() {
+        return String::new();
+    }
+    let mut text = context.say("还不知道的\n", "not known\n");
+    for ((office, fact), titles) in &asked {
+        let from = holder(context, opened, office, fact);
+        text.push_str(
+            &context.say(
+                format!("  {}：要看{from}\n", titles.join("、")),
+                format!("  {}: ask {from}\n", titles.join("; ")),
+            ),
+        );
+    }
+    text
 }
 
-/// A number with its decimal places, without floats.
-fn scaled(number: i64, scale: u8) -> String {
-    let one = 10_u64.pow(u32::from(scale).min(18));
-    let (whole, rest) = (number.unsigned_abs() / one, number.unsigned_abs() % one);
-    let sign = if number < 0 { "-" } else { "" };
-    format!("{sign}{whole}.{rest:0width$}", width = usize::from(scale))
+/// `咸安区医疗保障局的“医疗费用结算”`.
+pub(super) fn holder(context: &Context, opened: &Opened, office: &str, fact: &str) -> String {
+    let kind = opened.book.bundle.dictionary().get(fact).map(|kind| kind.title.clone());
+    let kind = kind.or_else(|| opened.book.bundle.title(fact)).unwrap_or_else(|| Text::new(fact, fact));
+    if office.is_empty() {
+        return context.say(format!("本地标准“{}”", kind.zh), format!("the local standard \"{}\"", kind.en));
+    }
+    let office = words::office(opened, office);
+    context.say(format!("{}的“{}”", office.zh, kind.zh), format!("{} for \"{}\"", office.en, kind.en))
 }
 
-fn mark(verdict: Verdict) -> &'static str {
-    match verdict {
-        Verdict::True => "●",
-        Verdict::False => "○",
-        Verdict::Unknown => "？",
+fn verdicts(context: &Context, opened: &Opened, household: &view::Household) -> String {
+    let list = |wanted: Verdict| {
+        let found = household.verdicts.iter().filter(|(_, verdict)| **verdict == wanted);
+        found
+            .map(|(rule, _)| {
+                format!("  {} {}\n", words::mark(wanted), words::rule(&opened.book.bundle, rule, context.lang))
+            })
+            .collect::<String>()
+    };
+    let (so, open) = (list(Verdict::True), list(Verdict::Unknown));
+    let mut text = String::new();
+    if !so.is_empty() {
+        text.push_str(&context.say("成立的规则\n", "rules that hold\n"));
+        text.push_str(&so);
     }
+    if !open.is_empty() {
+        text.push_str(&context.say("还不能判断的规则\n", "rules that cannot be told yet\n"));
+        text.push_str(&open);
+    }
+    text
 }
 
-/// One rule's explanation.
-pub(super) fn explanation(one: &Explanation, lang: Lang) -> String {
-    let mut text = format!("{} {}\n  {}\n", mark(one.verdict), one.title.get(lang), one.sentence.get(lang));
-    for missing in &one.missing {
-        let colon = if lang == Lang::Zh { "：" } else { ": " };
-        let (feature, why) = (missing.feature.get(lang), missing.why.get(lang));
-        text.push_str(&format!("  ? {feature}{colon}{why} {}\n", missing.office));
+fn open(context: &Context, opened: &Opened, warnings: &[Json], cases: &[Json]) -> String {
+    let member = |row: &Json, name: &str| row.get(name).and_then(|one| one.as_str()).unwrap_or_default().to_owned();
+    let mut text = String::new();
+    for row in warnings {
+        let title = words::rule(&opened.book.bundle, &member(row, "rule"), context.lang);
+        let since = words::day_text(context, &member(row, "since"));
+        let level = doudi_model::warning::Level::parse(&member(row, "level"));
+        let (zh, en) = level.map_or(("", ""), |level| (level.zh(), level.name()));
+        let muted = row.get("muted").and_then(Json::as_bool) == Some(true);
+        let note =
+            if muted { context.say("，已并入更重的预警", ", covered by a graver one") } else { String::new() };
+        text.push_str(&context.say(
+            format!("预警 [{zh}] {title}（{since}起{note}）\n"),
+            format!("warning [{en}] {title} (since {since}{note})\n"),
+        ));
     }
-    if let Some(change) = &one.change {
-        text.push_str(&format!("  → {}\n", change.get(lang)));
+    for row in cases {
+        let (id, lead) = (member(row, "id"), words::office(opened, &member(row, "lead")));
+        text.push_str(&context.say(format!("工单 {id}（{}）\n", lead.zh), format!("case {id} ({})\n", lead.en)));
     }
     text
 }
