@@ -98,6 +98,42 @@ fn a_directory_in_use_gives_three_and_says_what_to_do() {
 }
 
 #[test]
+fn an_address_in_use_gives_three_and_names_who_has_it() {
+    let taken = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
+    let address = taken.local_addr().unwrap().to_string();
+    let port = taken.local_addr().unwrap().port().to_string();
+    let dir = fresh();
+    let data = dir.path().join("data");
+    let serve = doudi(&data, &["serve", "--listen", &address, "--format", "json"]);
+    let demo = doudi(&data, &["demo", "--port", &port, "--format", "json"]);
+    for (run, flag) in [(serve, "listen"), (demo, "port")] {
+        let error = error_of(&run);
+        assert_eq!((run.code, error["code"].as_str(), error["field"].as_str()), (3, Some("io/listen"), Some(flag)));
+        assert_eq!(error["where"], address);
+        assert!(error["message"].as_str().unwrap().contains(&std::process::id().to_string()), "{error}");
+        assert!(error["hint"].as_str().unwrap().contains(&format!("--{flag}")), "{error}");
+    }
+    assert!(!data.exists(), "nothing was made");
+}
+
+#[test]
+fn a_log_in_a_file_has_no_colours_and_nothing_of_the_storage_inside() {
+    let dir = fresh();
+    let run = doudi(dir.path(), &["-vv", "ingest", common::FIRST_WARNING]);
+    assert!(!run.err.contains('\u{1b}'), "{run}");
+    assert!(!run.err.contains("sled"), "{run}");
+    let mut serving = command(dir.path(), &["serve", "--listen", "127.0.0.1:0"]).stdin(Stdio::null()).spawn().unwrap();
+    let mut lines = BufReader::new(serving.stderr.take().unwrap()).lines();
+    let mut said = String::new();
+    while !said.contains("http://") {
+        said.push_str(&lines.next().unwrap().unwrap());
+    }
+    serving.kill().unwrap();
+    serving.wait().unwrap();
+    assert!(!said.contains('\u{1b}') && !said.contains("127.0.0.1:0"), "{said}");
+}
+
+#[test]
 fn a_directory_that_cannot_be_made_gives_three() {
     let dir = fresh();
     let file = dir.path().join("file");

@@ -10,9 +10,9 @@ use std::path::Path;
 use common::{doudi, fresh, root};
 
 /// Families of codes, as they begin in the source.
-const FAMILIES: [&str; 18] = [
+const FAMILIES: [&str; 19] = [
     "envelope", "payload", "store", "io", "routing", "table", "calendar", "move", "case", "config", "accounts",
-    "sources", "auth", "request", "sim", "use", "move", "state",
+    "sources", "service", "auth", "request", "sim", "use", "move", "state",
 ];
 
 /// Texts of the form of a code that are none.

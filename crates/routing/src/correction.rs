@@ -138,6 +138,19 @@ pub fn all(state: &dyn State) -> Result<Vec<Correction>, StateFault> {
     state.scan(Space::Correction, &[2])?.into_iter().map(|(_, bytes)| stage::decode(&bytes)).collect()
 }
 
+/// The requests of one case, answered or not, in the order in which they were made.
+///
+/// # Errors
+/// If the state cannot be read.
+pub fn of_case(state: &dyn State, case: &case::Id) -> Result<Vec<Correction>, StateFault> {
+    let prefix = [&[2], case.as_str().as_bytes(), b"."].concat();
+    let found = state.scan(Space::Correction, &prefix)?;
+    let mut found =
+        found.into_iter().map(|(_, bytes)| stage::decode(&bytes)).collect::<Result<Vec<Correction>, _>>()?;
+    found.sort_by(|left, right| (left.asked, &left.id).cmp(&(right.asked, &right.id)));
+    Ok(found)
+}
+
 /// The requests that wait for an office's answer, by name.
 ///
 /// # Errors

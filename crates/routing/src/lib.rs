@@ -48,7 +48,7 @@ pub use calendar::Calendar;
 pub use case::{Case, State};
 pub use correction::Correction;
 pub use desk::{Effects, Input, apply};
-pub use moves::{Detail, MoveDone, MoveKind, MoveRequest, ReturnCode};
+pub use moves::{CorrectionAnswer, Detail, MoveDone, MoveKind, MoveRequest, ReturnCode};
 pub use notice::{Notice, NoticeKind};
 pub use office::{Office, Offices};
 pub use plan::{Plan, Route, Step};

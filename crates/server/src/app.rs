@@ -54,6 +54,8 @@ impl App {
         let idle = Duration::from_secs(u64::from(config.idle_minutes) * 60);
         let metrics = Arc::new(Metrics::new());
         let (clock, counted) = (Arc::clone(&service), Arc::clone(&metrics));
+        let measured = Arc::clone(&metrics);
+        service.meter(Box::new(move |told| measured.measured(told)));
         let hub = Hub::start(service.as_ref(), move |notice| counted.told(notice, clock.now()));
         App {
             service,

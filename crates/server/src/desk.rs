@@ -5,6 +5,7 @@ pub mod draft;
 pub mod once;
 
 mod case;
+mod corrections;
 mod feedback;
 mod form;
 mod help;
@@ -20,4 +21,5 @@ mod system;
 mod ui;
 
 pub use inbox::Sort;
-pub use route::routes;
+pub(crate) use route::is_api;
+pub use route::{routes, with_answers_for_the_rest};

@@ -14,7 +14,10 @@ use tokio::sync::mpsc;
 use crate::service::{
     Answer, Arrival, CaseQuery, Counts, Fault, Heard, Look, MoveOrder, Moved, Notice, Progress, Receipt, Service,
 };
-use crate::view::{CaseRow, CaseView, FindingRow, HouseholdView, MoveKind, Office, State, TimelineRow, is_taken};
+use crate::view::{
+    CaseRow, CaseView, CorrectionAnswerRow, CorrectionRow, FindingRow, HouseholdView, MoveKind, Office, State,
+    TimelineRow, is_taken,
+};
 
 /// The house.
 pub struct Fake {
@@ -97,7 +100,7 @@ impl Fake {
             );
             return Err(Fault::Conflict(Box::new(Problem::new("move/conflict", said, hint))));
         }
-        if !view.moves.contains(&order.kind) {
+        if order.kind != MoveKind::Answer && !view.moves.contains(&order.kind) {
             return Err(Fault::Refused(Box::new(Problem::new(
                 "case/state",
                 Text::new("这张工单现在不能这样办", "the case is not where this move begins"),
@@ -127,6 +130,18 @@ impl Fake {
             let office = view.lead.name.clone();
             let found = FindingRow { on: finding.on, outcome: finding.outcome, office, case: row.id.clone() };
             view.findings.insert(0, found);
+            view.corrections.extend(people::correction(view, finding, now.day()));
+        }
+        if let Some(answer) = &order.answer {
+            for one in view.corrections.iter_mut().filter(|one| one.id == answer.correction) {
+                one.open = false;
+                one.answer = Some(CorrectionAnswerRow {
+                    at: now,
+                    by: order.actor.display.clone(),
+                    corrected: answer.corrected,
+                    reason: order.reason.clone().unwrap_or_default(),
+                });
+            }
         }
         view.moves = people::moves(view.row.state);
         let words = crate::words::zh::WORDS.move_name;
@@ -215,6 +230,10 @@ impl Service for Fake {
     fn case<'a>(&'a self, id: &'a str) -> Answer<'a, CaseView> {
         let inner = self.lock();
         ready(inner.cases.iter().find(|view| view.row.id == id).cloned().ok_or(Fault::NotFound))
+    }
+
+    fn corrections(&self) -> Answer<'_, Vec<CorrectionRow>> {
+        ready(Ok(self.lock().cases.iter().flat_map(|view| view.corrections.clone()).collect()))
     }
 
     fn order(&self, order: MoveOrder) -> Answer<'_, Moved> {

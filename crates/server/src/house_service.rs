@@ -5,13 +5,13 @@
 
 mod admit;
 mod case;
+mod correction;
 mod count;
 mod looks;
 mod order;
 mod row;
 
-use std::collections::BTreeMap;
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::Arc;
 
 use doudi_engine::view;
 use doudi_model::stage::StateFault;
@@ -26,9 +26,10 @@ use tokio::sync::mpsc;
 use self::looks::Looks;
 use self::row::RowCache;
 use crate::service::{
-    Answer, Arrival, CaseQuery, Counts, Fault, Heard, Look, MoveOrder, Moved, Notice, Progress, Receipt, Service,
+    Answer, Arrival, CaseQuery, Counts, Fault, Heard, Look, Measured, MoveOrder, Moved, Notice, Progress, Receipt,
+    Service,
 };
-use crate::view::{CaseRow, CaseView, HouseholdView, Office};
+use crate::view::{CaseRow, CaseView, CorrectionRow, HouseholdView, Office};
 
 /// Notices that may wait for the hub before the house's side waits.
 const WAITING: usize = 1024;
@@ -45,8 +46,6 @@ struct Inner {
     offices: Arc<Vec<Office>>,
     rows: RowCache,
     looks: Looks,
-    /// When each source last delivered, since the start.
-    heard: Mutex<BTreeMap<String, Instant>>,
 }
 
 impl HouseService {
@@ -61,7 +60,6 @@ impl HouseService {
             offices: Arc::new(offices),
             rows: RowCache::default(),
             looks: Looks::open(house.dir())?,
-            heard: Mutex::default(),
             house,
             book,
             clock,
@@ -120,6 +118,10 @@ impl Service for HouseService {
         self.read(move |inner| inner.show(&id))
     }
 
+    fn corrections(&self) -> Answer<'_, Vec<CorrectionRow>> {
+        self.read(Inner::corrections)
+    }
+
     fn order(&self, order: MoveOrder) -> Answer<'_, Moved> {
         Box::pin(order::order(&self.0, order))
     }
@@ -170,9 +172,19 @@ impl Service for HouseService {
     fn progress(&self) -> Progress {
         let (house, now) = (&self.0.house, books::Books::of(&self.0.house.read()));
         let Ok(books) = now else { return Progress::default() };
-        let ready = house.fault().is_none();
-        let (lag, pending) = house.stats().map_or((0, false), |stats| (stats.lag, stats.pending));
-        Progress { ready, position: books.next, lag, pending, notice: books.notices }
+        let stopped = house.fault().map(|fault| fault.code().to_owned());
+        Progress {
+            ready: stopped.is_none(),
+            stopped,
+            position: books.next,
+            lag: house.lag(),
+            pending: house.pending(),
+            notice: books.notices,
+        }
+    }
+
+    fn meter(&self, counter: Box<dyn Fn(&Measured<'_>) + Send + Sync>) {
+        self.0.house.meter(counter);
     }
 
     fn counts(&self) -> Answer<'_, Counts> {
@@ -214,11 +226,5 @@ impl Inner {
             state: case.map(|case| case.state),
             at: notice.at,
         }
-    }
-
-    fn note_sources(&self, sources: impl IntoIterator<Item = String>) {
-        let now = self.clock.now();
-        let mut heard = self.heard.lock().unwrap_or_else(PoisonError::into_inner);
-        heard.extend(sources.into_iter().map(|source| (source, now)));
     }
 }

@@ -128,8 +128,15 @@ fn heard(arrival: Arrival, voice: &Voice) -> Arrival {
 
 fn accepted(app: &App, receipt: &Receipt, lang: Lang) -> Response {
     app.metrics.admitted("http", receipt);
-    let refused: Vec<_> =
-        receipt.refused.iter().map(|(index, problem)| json!({ "index": index, "error": problem.json(lang) })).collect();
+    let placed = |index: usize, problem: &Problem| match problem.place.starts_with("event[") {
+        true => problem.clone(),
+        false => part::in_batch(problem.clone(), index),
+    };
+    let refused: Vec<_> = receipt
+        .refused
+        .iter()
+        .map(|(index, problem)| json!({ "index": index, "error": placed(*index, problem).json(lang) }))
+        .collect();
     let notices: Vec<_> = receipt
         .notices
         .iter()

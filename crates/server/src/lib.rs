@@ -11,6 +11,7 @@
 //! | [`auth`] | accounts, sessions, who may see what |
 //! | [`notify`] | news to open screens |
 //! | [`metrics`] | what is counted |
+//! | [`door`] | answers while the house still opens |
 //! | [`run`] | listening, closing, the passing of days |
 //! | [`fake`] | a house in memory, for tests and for looking at pages |
 
@@ -20,6 +21,7 @@ pub mod auth;
 mod compress;
 pub mod config;
 pub mod desk;
+pub mod door;
 pub mod fake;
 pub mod house_service;
 pub mod ingest;

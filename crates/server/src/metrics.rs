@@ -1,13 +1,15 @@
-//! What is counted, each declared once. Labels hold codes of sources, rules, counties; never a person's data.
+//! What is counted, each declared once; what cannot be counted yet is not declared, rather than shown as nothing. Labels hold codes of sources, rules, counties; never a person's data.
+
+use std::time::Duration;
 
 use doudi_model::Instant;
 use doudi_model::warning::Level;
+use doudi_store::machine::Spent;
 use prometheus::{
-    Encoder, GaugeVec, Histogram, HistogramOpts, HistogramVec, IntCounter, IntCounterVec, IntGauge, IntGaugeVec, Opts,
-    Registry, TextEncoder,
+    Encoder, Histogram, HistogramOpts, HistogramVec, IntCounterVec, IntGauge, IntGaugeVec, Opts, Registry, TextEncoder,
 };
 
-use crate::service::{Counts, Notice, Progress, Receipt};
+use crate::service::{Counts, Measured, Notice, Progress, Receipt};
 
 /// Bounds of the alert histogram in seconds: the aim is 100 ms.
 const ALERT_SECONDS: [f64; 12] = [0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 5.0, 15.0, 60.0];
@@ -20,7 +22,7 @@ pub struct Metrics {
     pub events: IntCounterVec,
     /// From arrival of an event to the notice on open screens.
     pub event_to_alert: Histogram,
-    /// Time in each stage.
+    /// Time of one entry in each stage (`score`, `sweep`, `desk`), of one append to the `journal`, of one `commit`.
     pub stage: HistogramVec,
     /// Log entries a stage has still to apply.
     pub lag: IntGaugeVec,
@@ -34,16 +36,10 @@ pub struct Metrics {
     pub case_overdue: IntGaugeVec,
     /// Seconds since a source last delivered.
     pub source_age: IntGaugeVec,
-    /// Share of unknown verdicts.
-    pub unknown_ratio: GaugeVec,
     /// Dead letters by reason.
     pub dead_letters: IntCounterVec,
     /// Dead letters not yet dealt with.
     pub dead_letters_open: IntGaugeVec,
-    /// Decisions computed a second time.
-    pub parity_checked: IntCounter,
-    /// Those that came out otherwise.
-    pub parity_mismatch: IntCounter,
     /// Bytes of the record.
     pub ledger_size: IntGauge,
     /// Messages sent by channel and outcome.
@@ -94,7 +90,14 @@ impl Metrics {
             ),
             stage: keep(
                 r,
-                HistogramVec::new(seconds("stage_seconds", "Time spent in a stage.", &STAGE_SECONDS), &["stage"]),
+                HistogramVec::new(
+                    seconds(
+                        "stage_seconds",
+                        "Time of an entry in a stage, of an append to the journal, of a commit.",
+                        &STAGE_SECONDS,
+                    ),
+                    &["stage"],
+                ),
             ),
             lag: gauge("lag_entries", "Entries not yet applied.", &["stage", "partition"]),
             decisions: count("decisions_total", "Decisions by level.", &["level"]),
@@ -102,17 +105,8 @@ impl Metrics {
             cases_open: gauge("cases_open", "Cases by county and state.", &["county", "state"]),
             case_overdue: gauge("case_overdue", "Overdue cases.", &["county"]),
             source_age: gauge("source_age_seconds", "Seconds since a source delivered.", &["source"]),
-            unknown_ratio: keep(
-                r,
-                GaugeVec::new(opts("unknown_verdicts_ratio", "Share of unknown verdicts."), &["rule"]),
-            ),
             dead_letters: count("dead_letters_total", "Dead letters by reason.", &["reason"]),
             dead_letters_open: gauge("dead_letters_open", "Dead letters not yet dealt with.", &["reason"]),
-            parity_checked: keep(r, IntCounter::with_opts(opts("parity_checked_total", "Decisions computed twice."))),
-            parity_mismatch: keep(
-                r,
-                IntCounter::with_opts(opts("parity_mismatch_total", "Decisions that came out otherwise.")),
-            ),
             ledger_size: keep(r, IntGauge::with_opts(opts("ledger_size", "Bytes of the record."))),
             deliveries: count("deliveries_total", "Messages by channel and outcome.", &["channel", "outcome"]),
             registry,
@@ -121,14 +115,47 @@ impl Metrics {
 
     /// Counts what became of a batch that came over `source` (`http`, `kafka`, `file`).
     pub fn admitted(&self, source: &str, receipt: &Receipt) {
-        let add = |outcome: &str, count: usize| {
-            self.events.with_label_values(&[source, outcome]).inc_by(u64::try_from(count).unwrap_or(0));
-        };
-        add("accepted", receipt.accepted);
-        add("duplicate", receipt.duplicates);
-        add("refused", receipt.refused.len());
-        for (_, problem) in &receipt.refused {
-            self.dead_letters.with_label_values(&[problem.code.as_ref()]).inc();
+        let count = |count: usize| u64::try_from(count).unwrap_or(0);
+        let codes = receipt.refused.iter().map(|(_, problem)| problem.code.as_ref());
+        self.arrived(source, (count(receipt.accepted), count(receipt.duplicates)), codes);
+    }
+
+    fn arrived<'c>(&self, source: &str, taken: (u64, u64), refused: impl ExactSizeIterator<Item = &'c str>) {
+        let add = |outcome: &str, count: u64| self.events.with_label_values(&[source, outcome]).inc_by(count);
+        add("accepted", taken.0);
+        add("duplicate", taken.1);
+        add("refused", u64::try_from(refused.len()).unwrap_or(0));
+        for code in refused {
+            self.dead_letters.with_label_values(&[code]).inc();
+        }
+    }
+
+    /// Counts what the house measures.
+    pub fn measured(&self, measured: &Measured<'_>) {
+        let stage = |name: &str, took: Duration| self.stage.with_label_values(&[name]).observe(took.as_secs_f64());
+        match measured {
+            Measured::Appended(took) => stage("journal", *took),
+            Measured::Applied { spent, decisions, commit } => {
+                stage("commit", *commit);
+                self.spent(spent);
+                for (level, count) in *decisions {
+                    self.decisions.with_label_values(&[*level]).inc_by(*count);
+                }
+            }
+            Measured::Taken { accepted, duplicates, refused } => {
+                self.arrived("kafka", (*accepted, *duplicates), refused.iter().map(AsRef::as_ref));
+            }
+        }
+    }
+
+    fn spent(&self, spent: &[Spent]) {
+        for one in spent {
+            for (name, took) in [("score", one.score), ("sweep", one.sweep), ("desk", one.desk)] {
+                // Most entries go through one stage alone.
+                if !took.is_zero() {
+                    self.stage.with_label_values(&[name]).observe(took.as_secs_f64());
+                }
+            }
         }
     }
 
@@ -175,10 +202,6 @@ impl Metrics {
         for (source, age) in &counts.source_age_seconds {
             self.source_age.with_label_values(&[source]).set(int(*age));
         }
-        for (rule, permille) in &counts.unknown_permille {
-            let share = u32::try_from(*permille).map_or(1.0, f64::from) / 1000.0;
-            self.unknown_ratio.with_label_values(&[rule]).set(share);
-        }
     }
 }
 
@@ -190,14 +213,19 @@ impl Default for Metrics {
 
 #[cfg(test)]
 mod tests {
+    use std::collections::BTreeMap;
+
     use super::*;
 
     #[test]
     fn every_metric_of_the_contract_is_there() {
         let metrics = Metrics::new();
         metrics.event_to_alert.observe(0.01);
-        metrics.stage.with_label_values(&["score"]).observe(0.001);
-        metrics.decisions.with_label_values(&["red"]).inc();
+        let spent = [Spent { score: Duration::from_millis(3), ..Spent::default() }];
+        let (decisions, commit) = (BTreeMap::from([("red", 2)]), Duration::from_millis(1));
+        metrics.measured(&Measured::Applied { spent: &spent, decisions: &decisions, commit });
+        metrics.measured(&Measured::Appended(Duration::from_millis(1)));
+        metrics.measured(&Measured::Taken { accepted: 3, duplicates: 0, refused: &["payload/range".into()] });
         metrics.deliveries.with_label_values(&["web", "sent"]).inc();
         let problem =
             doudi_model::Problem::new("envelope/json", doudi_model::Text::new("", ""), doudi_model::Text::new("", ""));
@@ -219,7 +247,6 @@ mod tests {
                 cases: vec![(county, crate::view::State::Opened, 1)],
                 overdue: vec![(county, 1)],
                 source_age_seconds: vec![("urn:x".into(), 5)],
-                unknown_permille: vec![("medical-burden".into(), 250)],
                 ..Counts::default()
             },
         );
@@ -233,15 +260,23 @@ mod tests {
             "cases_open",
             "case_overdue",
             "source_age_seconds",
-            "unknown_verdicts_ratio",
             "dead_letters_total",
-            "parity_checked_total",
-            "parity_mismatch_total",
             "ledger_size",
             "deliveries_total",
         ] {
             assert!(text.contains(&format!("# TYPE doudi_{name} ")), "{name} is missing:\n{text}");
         }
-        assert!(text.contains("doudi_unknown_verdicts_ratio{rule=\"medical-burden\"} 0.25"));
+        for line in [
+            "doudi_decisions_total{level=\"red\"} 2",
+            "doudi_stage_seconds_count{stage=\"score\"} 1",
+            "doudi_stage_seconds_count{stage=\"journal\"} 1",
+            "doudi_events_total{outcome=\"accepted\",source=\"kafka\"} 3",
+            "doudi_dead_letters_total{reason=\"payload/range\"} 1",
+        ] {
+            assert!(text.contains(line), "{line} is missing:\n{text}");
+        }
+        for name in ["unknown_verdicts_ratio", "parity_"] {
+            assert!(!text.contains(name), "{name} is not fed, so it is not shown");
+        }
     }
 }

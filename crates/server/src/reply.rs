@@ -51,7 +51,17 @@ pub fn problem_json(status: StatusCode, problem: &Problem, lang: Lang) -> Value 
 /// The problem as an answer.
 #[must_use]
 pub fn problem_response(status: StatusCode, problem: &Problem, lang: Lang) -> Response {
-    let mut response = (status, Json(problem_json(status, problem, lang))).into_response();
+    problem_with(status, problem, lang, Value::Null)
+}
+
+/// The same with more members.
+#[must_use]
+pub fn problem_with(status: StatusCode, problem: &Problem, lang: Lang, more: Value) -> Response {
+    let mut body = problem_json(status, problem, lang);
+    if let (Some(members), Value::Object(more)) = (body.as_object_mut(), more) {
+        members.extend(more);
+    }
+    let mut response = (status, Json(body)).into_response();
     let kind = HeaderValue::from_static("application/problem+json");
     response.headers_mut().insert(header::CONTENT_TYPE, kind);
     response

@@ -16,6 +16,7 @@ use tokio::net::TcpListener;
 
 use crate::app::App;
 use crate::compress::compress;
+use crate::door::Door;
 use crate::{api, desk};
 
 /// How often the house is asked whether a day has begun.
@@ -30,10 +31,9 @@ const POLICY: &str = "default-src 'none'; script-src 'self'; style-src 'self'; i
 
 /// The whole router: API and desk, with limits, headers and the log.
 pub fn router(app: App) -> Router {
-    Router::new()
-        .merge(desk::routes())
+    // Admission reads its body itself, and knows its limits.
+    desk::with_answers_for_the_rest(Router::new().merge(desk::routes()).merge(api::routes()))
         .layer(DefaultBodyLimit::max(FORM_BYTES_MAX))
-        .merge(api::routes())
         .layer(middleware::from_fn(compress))
         .layer(middleware::from_fn(secure))
         .layer(middleware::from_fn_with_state(app.clone(), log))
@@ -49,14 +49,29 @@ pub async fn serve(
     listener: TcpListener,
     stop: impl Future<Output = ()> + Send + 'static,
 ) -> std::io::Result<()> {
-    let ticks = tokio::spawn(tick(app.clone()));
+    let door = Door::closed(app.config.lang);
+    door.open(app);
+    serve_at(door, listener, stop).await
+}
+
+/// The same at a door that may still be closed: until it opens, requests are told to come again.
+///
+/// # Errors
+/// If the socket fails.
+pub async fn serve_at(
+    door: Door,
+    listener: TcpListener,
+    stop: impl Future<Output = ()> + Send + 'static,
+) -> std::io::Result<()> {
+    let ticks = tokio::spawn(tick(door.clone()));
     let (closing, mut told) = tokio::sync::watch::channel(false);
-    let hub = std::sync::Arc::clone(&app.hub);
-    let service = router(app).into_make_service_with_connect_info::<SocketAddr>();
+    let service = door.router().into_make_service_with_connect_info::<SocketAddr>();
     let server = axum::serve(listener, service).with_graceful_shutdown(async move {
         stop.await;
         tracing::info!("closing");
-        hub.close();
+        if let Some(app) = door.app() {
+            app.hub.close();
+        }
         // Nobody waiting for the word is no fault.
         let _ = closing.send(true);
     });
@@ -95,11 +110,12 @@ pub async fn told_to_stop() {
     tokio::select! { () = interrupted => {}, () = terminated => {} }
 }
 
-async fn tick(app: App) {
+async fn tick(door: Door) {
     let mut every = tokio::time::interval(TICK);
     every.set_missed_tick_behavior(tokio::time::MissedTickBehavior::Delay);
     loop {
         every.tick().await;
+        let Some(app) = door.app() else { continue };
         if let Err(fault) = app.service.tick().await {
             tracing::warn!(?fault, "the day could not be turned");
         }
@@ -108,7 +124,10 @@ async fn tick(app: App) {
 
 /// Headers that every answer carries.
 async fn secure(request: Request, next: Next) -> Response {
-    let mut response = next.run(request).await;
+    with_secure_headers(next.run(request).await)
+}
+
+pub(crate) fn with_secure_headers(mut response: Response) -> Response {
     let headers = response.headers_mut();
     for (name, value) in [
         (header::CONTENT_SECURITY_POLICY, POLICY),

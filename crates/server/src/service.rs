@@ -12,8 +12,10 @@ use doudi_model::{Day, Fen, Instant, Problem, division, household};
 use doudi_rules::explain::Explanation;
 use serde::{Deserialize, Serialize};
 
+pub use doudi_store::house::Measured;
+
 use crate::auth::Role;
-use crate::view::{CaseRow, CaseView, HouseholdView, MoveKind, Office, Outcome, State};
+use crate::view::{CaseRow, CaseView, CorrectionRow, HouseholdView, MoveKind, Office, Outcome, State};
 
 /// The answer of a service, later.
 pub type Answer<'a, T> = Pin<Box<dyn Future<Output = Result<T, Fault>> + Send + 'a>>;
@@ -104,6 +106,37 @@ pub struct MoveOrder {
     pub visit: Option<Visit>,
     /// What the visit found, for a report.
     pub finding: Option<Finding>,
+    /// To which correction request, for an answer.
+    pub answer: Option<Answered>,
+}
+
+/// What the office that holds a value says to a correction request.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Answered {
+    /// Which request.
+    pub correction: String,
+    /// Whether the value was wrong and is corrected.
+    pub corrected: bool,
+}
+
+impl MoveOrder {
+    /// The order that answers a correction request of a case.
+    #[must_use]
+    pub fn answer(case: String, actor: Actor, reason: Option<String>, once: String, answer: Answered) -> MoveOrder {
+        MoveOrder {
+            case,
+            kind: MoveKind::Answer,
+            actor,
+            reason,
+            to: None,
+            code: None,
+            version: None,
+            once,
+            visit: None,
+            finding: None,
+            answer: Some(answer),
+        }
+    }
 }
 
 pub use doudi_feedback::Visit;
@@ -111,6 +144,7 @@ pub use doudi_routing::ReturnCode;
 
 /// What a visit found.
 #[derive(Debug, Clone, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
 pub struct Finding {
     /// The day of the visit.
     pub on: Day,
@@ -149,6 +183,7 @@ pub enum Way {
 
 /// One measure.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
 pub struct Intervention {
     /// What, for example 临时救助金.
     pub kind: String,
@@ -165,6 +200,7 @@ pub struct Intervention {
 
 /// Which value of a source is wrong.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
 pub struct Correction {
     /// Which value: fact kind and field, `medical.expense/self_paid`.
     pub what: String,
@@ -235,6 +271,8 @@ pub enum Heard {
 pub struct Progress {
     /// Whether it takes in and applies.
     pub ready: bool,
+    /// Code of the fault that stopped it, if one did.
+    pub stopped: Option<String>,
     /// Entries in the log.
     pub position: u64,
     /// Entries not yet applied.
@@ -256,10 +294,8 @@ pub struct Counts {
     pub cases: Vec<(division::Code, State, u64)>,
     /// Overdue cases by county.
     pub overdue: Vec<(division::Code, u64)>,
-    /// Seconds since a source last delivered here.
+    /// Seconds since a source's last accepted event, however it came, also from before the start.
     pub source_age_seconds: Vec<(String, u64)>,
-    /// Share of unknown verdicts by rule, in parts of a thousand.
-    pub unknown_permille: Vec<(String, u64)>,
     /// Dead letters not yet dealt with, by reason.
     pub dead_letters: Vec<(String, u64)>,
 }
@@ -278,6 +314,9 @@ pub trait Service: Send + Sync + 'static {
     /// One case.
     fn case<'a>(&'a self, id: &'a str) -> Answer<'a, CaseView>;
 
+    /// All correction requests, answered or not, in no order.
+    fn corrections(&self) -> Answer<'_, Vec<CorrectionRow>>;
+
     /// Moves a case; answers when the move is on disk and applied.
     fn order(&self, order: MoveOrder) -> Answer<'_, Moved>;
 
@@ -295,6 +334,11 @@ pub trait Service: Send + Sync + 'static {
 
     /// How far it has come. Cheap.
     fn progress(&self) -> Progress;
+
+    /// Hands what is measured from now on to a counter, which must not wait. By default nothing is measured.
+    fn meter(&self, counter: Box<dyn Fn(&Measured<'_>) + Send + Sync>) {
+        drop(counter);
+    }
 
     /// Figures as they stand. Reads all cases.
     fn counts(&self) -> Answer<'_, Counts>;

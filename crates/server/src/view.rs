@@ -144,6 +144,8 @@ pub struct CaseView {
     pub deadlines: Vec<Due>,
     /// Values of sources that the warnings rest on: what a finding can call wrong.
     pub values: Vec<ValueChoice>,
+    /// Requests to sources that this case made, newest last.
+    pub corrections: Vec<CorrectionRow>,
 }
 
 /// A value that a source holds about the household.
@@ -155,6 +157,54 @@ pub struct ValueChoice {
     pub title: Text,
     /// Id of the office that holds it.
     pub office: String,
+}
+
+/// A request to a source to correct a value.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct CorrectionRow {
+    /// Its case and the step that made it, `K7M2-4C9L.6`.
+    pub id: String,
+    /// The case.
+    pub case: String,
+    /// The household.
+    pub household: household::Id,
+    /// Where it lives.
+    pub place: Place,
+    /// The office that asks.
+    pub asked_by: Office,
+    /// The office that holds the value and is to answer.
+    pub office: Office,
+    /// Fact kind and field, `medical.expense/self_paid`.
+    pub what: String,
+    /// Both in words.
+    pub title: Text,
+    /// What is right, as the worker wrote it.
+    pub right: String,
+    /// The paper it was seen on.
+    pub seen_on: String,
+    /// The day it was asked.
+    pub asked: Day,
+    /// The last day for an answer.
+    pub due: Day,
+    /// Working days from today to that day, negative if it has passed; `None` once answered.
+    pub working_days_left: Option<i32>,
+    /// Whether it waits for an answer.
+    pub open: bool,
+    /// The answer.
+    pub answer: Option<CorrectionAnswerRow>,
+}
+
+/// What a source said to a correction request.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct CorrectionAnswerRow {
+    /// When.
+    pub at: Instant,
+    /// Who.
+    pub by: String,
+    /// Whether the value was wrong and is corrected.
+    pub corrected: bool,
+    /// Why not, if not.
+    pub reason: String,
 }
 
 /// A member of a household.

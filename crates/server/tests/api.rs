@@ -39,19 +39,6 @@ fn desk() -> Desk {
     desk_with(EventSources::default())
 }
 
-fn base64(text: &str) -> String {
-    const SIGNS: &[u8; 64] = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
-    let mut out = String::new();
-    for chunk in text.as_bytes().chunks(3) {
-        let number = chunk.iter().fold(0_u32, |sum, byte| sum << 8 | u32::from(*byte)) << (8 * (3 - chunk.len()));
-        for at in 0..4 {
-            let sign = SIGNS[(number >> (18 - 6 * at) & 63) as usize] as char;
-            out.push(if at <= chunk.len() { sign } else { '=' });
-        }
-    }
-    out
-}
-
 impl Desk {
     async fn send(&self, mut request: Request<Body>) -> Response<Body> {
         let here: SocketAddr = "127.0.0.1:50000".parse().unwrap();
@@ -69,12 +56,12 @@ impl Desk {
     }
 
     async fn get(&self, who: &str, path: &str) -> (StatusCode, Value) {
-        let credentials = format!("Basic {}", base64(&format!("{who}:doudi")));
+        let credentials = support::basic(who);
         self.json(Request::get(path).header("authorization", credentials).body(Body::empty()).unwrap()).await
     }
 
     async fn post(&self, who: &str, path: &str, body: Value) -> (StatusCode, Value) {
-        let credentials = format!("Basic {}", base64(&format!("{who}:doudi")));
+        let credentials = support::basic(who);
         let request = Request::post(path).header("authorization", credentials);
         self.json(request.body(Body::from(body.to_string())).unwrap()).await
     }
@@ -215,6 +202,102 @@ async fn an_order_counts_once_and_an_outdated_one_is_a_conflict() {
     assert_eq!(desk.post("zhao", path, json!({"kind": "close"})).await.0, StatusCode::FORBIDDEN);
     assert_eq!(desk.post("wang", path, json!({"kind": "dance"})).await.1["code"], "case/move");
     assert_eq!(desk.post("wang", path, json!({"secret": 1})).await.0, StatusCode::BAD_REQUEST);
+    assert!(said["hint"].as_str().unwrap().contains("row.version"), "{said}");
+}
+
+/// Status, content type and body of a refusal.
+async fn refusal(desk: &Desk, request: Request<Body>) -> (u16, String, Value) {
+    let response = desk.send(request).await;
+    let kind = response.headers().get("content-type").map(|kind| kind.to_str().unwrap().to_owned());
+    let status = response.status().as_u16();
+    let bytes = to_bytes(response.into_body(), usize::MAX).await.unwrap();
+    (status, kind.unwrap_or_default(), serde_json::from_slice(&bytes).unwrap_or(Value::Null))
+}
+
+#[tokio::test]
+async fn whatever_the_api_refuses_it_refuses_with_problem_details() {
+    let desk = desk();
+    let as_wang = |request: axum::http::request::Builder| request.header("authorization", support::basic("wang"));
+    let moves = "/v1/cases/K7M2-4C9L/moves";
+    let xml = as_wang(Request::post(moves)).header("content-type", "text/xml");
+    for (request, status, code, field) in [
+        (Request::get("/v1/nowhere").body(Body::empty()), 404, "request/path", Value::Null),
+        (Request::get("/v1").body(Body::empty()), 404, "request/path", Value::Null),
+        (Request::delete("/v1/events").body(Body::empty()), 405, "request/method", Value::Null),
+        (Request::post("/readyz").body(Body::empty()), 405, "request/method", Value::Null),
+        (as_wang(Request::get("/v1/cases?limit=many")).body(Body::empty()), 400, "request/query", json!("limit")),
+        (as_wang(Request::get("/v1/cases/%FF")).body(Body::empty()), 404, "not-found", Value::Null),
+        (
+            as_wang(Request::get("/v1/households/HB-01000?as_of=x")).body(Body::empty()),
+            400,
+            "request/query",
+            json!("as_of"),
+        ),
+        (xml.body(Body::from("<a/>")), 415, "request/content-type", json!("Content-Type")),
+        (as_wang(Request::post(moves)).body(Body::from("x".repeat(300_000))), 413, "request/too-large", Value::Null),
+        (as_wang(Request::post(moves)).body(Body::from("[]")), 400, "request/body", Value::Null),
+        (as_wang(Request::post(moves)).body(Body::from("{")), 400, "request/body", Value::Null),
+        (as_wang(Request::post(moves)).body(Body::from("{}")), 400, "request/field", json!("kind")),
+        (
+            as_wang(Request::post(moves)).body(Body::from(r#"{"kind":"close","version":"2"}"#)),
+            400,
+            "request/field",
+            json!("version"),
+        ),
+    ] {
+        let (got, kind, said) = refusal(&desk, request.unwrap()).await;
+        assert_eq!((got, said["code"].as_str(), &said["field"]), (status, Some(code), &field), "{said}");
+        assert_eq!(kind, "application/problem+json", "{code}");
+        for member in ["message", "detail", "hint"] {
+            assert!(said[member].as_str().is_some_and(|text| !text.is_empty()), "{code} lacks {member}");
+        }
+        assert_eq!((&said["status"], said["where"].is_string()), (&json!(status), true));
+    }
+    let response = desk.send(Request::delete("/v1/cases").body(Body::empty()).unwrap()).await;
+    assert_eq!(response.headers()["allow"], "GET,HEAD");
+}
+
+#[tokio::test]
+async fn a_wrong_address_of_the_desk_is_a_page_for_people() {
+    let desk = desk();
+    for (request, status) in [(Request::get("/nowhere"), 404), (Request::delete("/inbox"), 405)] {
+        let (got, kind, _) = refusal(&desk, request.body(Body::empty()).unwrap()).await;
+        assert_eq!((got, kind.as_str()), (status, "text/html; charset=utf-8"));
+    }
+    let request = Request::get("/nowhere").body(Body::empty()).unwrap();
+    let bytes = to_bytes(desk.send(request).await.into_body(), usize::MAX).await.unwrap();
+    assert!(String::from_utf8(bytes.to_vec()).unwrap().contains("没有这个页面"));
+}
+
+#[tokio::test]
+async fn a_finding_at_fault_names_the_member_and_what_it_can_be() {
+    let desk = desk();
+    let sound = json!({"on": "2026-11-23", "investigators": ["王某"], "way": "visit", "outcome": "temporary-aid"});
+    let with = |name: &str, value: Value| {
+        let mut finding = sound.clone();
+        finding[name] = value;
+        finding
+    };
+    for (finding, field, hint) in [
+        (with("outcome", json!("fine")), "outcome", "entered-dibao"),
+        (with("way", json!("post")), "way", "phone"),
+        (with("on", json!("yesterday")), "on", "2026-11-20"),
+        (with("version", json!(-1)), "version", "row.version"),
+        (with("interventions", json!([{"kind": "x"}])), "interventions[0].department", "补上"),
+        (
+            with("interventions", json!([{"kind": "x", "department": "y", "amount": 1.5}])),
+            "interventions[0].amount",
+            "分",
+        ),
+        (with("correction", json!("x")), "correction", "medical.expense/self_paid"),
+        (with("remark", json!("x")), "remark", "remarks"),
+    ] {
+        let (status, said) = desk.post("wang", "/v1/cases/P4XN-7H2D/feedback", finding).await;
+        assert_eq!((status, &said["field"]), (StatusCode::BAD_REQUEST, &json!(field)), "{said}");
+        assert!(said["hint"].as_str().unwrap().contains(hint), "{said}");
+    }
+    let (_, said) = desk.post("wang", "/v1/cases/P4XN-7H2D/moves", json!({"kind": "report"})).await;
+    assert!(said["hint"].as_str().unwrap().contains("/feedback"), "{said}");
 }
 
 #[tokio::test]
@@ -234,7 +317,7 @@ async fn a_finding_is_recorded() {
 async fn the_stream_tells_an_office_its_own_news_and_resumes() {
     let desk = desk();
     let listen = |who: &str, after: &str| {
-        let credentials = format!("Basic {}", base64(&format!("{who}:doudi")));
+        let credentials = support::basic(who);
         let request = Request::get("/v1/stream").header("authorization", credentials).header("last-event-id", after);
         desk.send(request.body(Body::empty()).unwrap())
     };
@@ -270,7 +353,7 @@ async fn health_metrics_and_the_document_answer_without_a_log_in() {
 #[tokio::test]
 async fn guessing_passwords_is_slowed_down() {
     let desk = desk();
-    let credentials = format!("Basic {}", base64("wang:wrong"));
+    let credentials = format!("Basic {}", support::base64("wang:wrong"));
     let mut last = StatusCode::OK;
     for _ in 0..6 {
         let request = Request::get("/v1/cases").header("authorization", &credentials).body(Body::empty()).unwrap();

@@ -9,6 +9,8 @@ use axum::http::{Request, StatusCode, header};
 use doudi_server::auth::Role;
 use doudi_server::fake::Fake;
 use doudi_server::run;
+use doudi_server::service::{Actor, Answered, Correction, Finding, MoveOrder, Service, Way};
+use doudi_server::view::{MoveKind, Outcome};
 use tower::ServiceExt;
 
 mod support;
@@ -309,4 +311,47 @@ async fn a_first_page_keeps_within_its_weight() {
     let script = weigh(&doudi_server::desk::asset::script().path).await;
     let inbox = weigh("/inbox").await;
     assert!(inbox <= 20 * 1024 && css <= 10 * 1024 && script <= 5 * 1024, "{inbox} {css} {script}");
+}
+
+#[tokio::test]
+async fn a_value_called_wrong_reaches_the_office_that_holds_it() {
+    let wang = Browser::new().another("wang").await;
+    let finding = Finding {
+        on: wang.house.now().day(),
+        investigators: vec!["王某".into()],
+        met: String::new(),
+        way: Way::Visit,
+        outcome: Outcome::SourceWrong,
+        interventions: Vec::new(),
+        hearing: None,
+        correction: Some(Correction {
+            what: "income.monthly/amount".into(),
+            right: "800元".into(),
+            seen_on: "工资单".into(),
+        }),
+        remarks: String::new(),
+    };
+    let mut order = MoveOrder::answer(
+        "P4XN-7H2D".into(),
+        Actor { account: "wang".into(), display: "王某".into(), role: Role::Township, office: "t-421202107".into() },
+        None,
+        "k".into(),
+        Answered { correction: String::new(), corrected: false },
+    );
+    order = MoveOrder { kind: MoveKind::Report, finding: Some(finding), answer: None, ..order };
+    wang.house.order(order).await.unwrap();
+    wang.get("/cases/P4XN-7H2D").await.says("更正请求").says("咸安区民政局").says("剩10个工作日");
+    let asked = wang.get("/corrections").await;
+    asked.says("800元").says("工资单").hides("核对无误（").hides("name=\"corrected\"");
+    wang.another("gao").await.get("/corrections").await.hides("800元");
+    assert_eq!(wang.another("qian").await.get("/corrections").await.status, StatusCode::FORBIDDEN);
+
+    let li = wang.another("li").await;
+    let page = li.get("/corrections").await;
+    page.says("月收入：金额").says("name=\"corrected\"");
+    let path = page.text.split("action=\"/corrections/").nth(1).unwrap().split('"').next().unwrap().to_owned();
+    let done = li.submit(&page, &format!("/corrections/{path}"), &[("corrected", "yes"), ("reason", "")]).await;
+    assert_eq!(done.location, "/corrections?done=1");
+    li.get("/corrections?done=1").await.says("已答复").hides("name=\"corrected\"");
+    wang.get("/cases/P4XN-7H2D").await.says("已更正");
 }

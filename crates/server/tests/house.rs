@@ -1,5 +1,12 @@
 //! The service over a real house: an event becomes an alert, a visit, a record, and the record closes the warning.
-#![allow(clippy::unwrap_used, clippy::indexing_slicing, clippy::cast_lossless, reason = "a test that fails is to stop")]
+#![allow(
+    clippy::unwrap_used,
+    clippy::panic,
+    clippy::float_cmp,
+    clippy::indexing_slicing,
+    clippy::cast_lossless,
+    reason = "a test that fails is to stop"
+)]
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -71,6 +78,7 @@ fn order(case: &str, office: &str, kind: MoveKind, once: &str) -> MoveOrder {
         once: once.into(),
         visit: None,
         finding: None,
+        answer: None,
     }
 }
 
@@ -154,6 +162,155 @@ async fn what_is_refused_is_named_and_kept() {
     settle(&service).await;
     let counts = service.counts().await.unwrap();
     assert_eq!(counts.dead_letters.iter().map(|(_, count)| count).sum::<u64>(), 3);
+}
+
+/// A case of the flood, acknowledged and visited, over the API with a log-in for its office.
+async fn visited(service: &Arc<HouseService>) -> (String, String) {
+    let mut notices = service.subscribe(None);
+    service.admit(flood()).await.unwrap();
+    let alert = loop {
+        match notices.recv().await.unwrap() {
+            Heard::Notice(notice) if notice.kind == "case-opened" => break notice,
+            _ => {}
+        }
+    };
+    let (id, office) = (alert.case.unwrap(), alert.office.unwrap());
+    service.order(order(&id, &office, MoveKind::Acknowledge, "a")).await.unwrap();
+    (id, office)
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_source_is_known_by_its_accepted_events_also_after_a_restart() {
+    let dir = tempfile::tempdir().unwrap();
+    let book = support::rulebook();
+    let sources = async |service: &HouseService| {
+        settle(service).await;
+        let counts = service.counts().await.unwrap();
+        counts.source_age_seconds.into_iter().map(|(source, _)| source).collect::<Vec<_>>()
+    };
+    {
+        let (service, _) = support::service(dir.path(), &book);
+        let mut refused = flood().remove(0);
+        if let Ok(envelope) = &mut refused.envelope {
+            envelope.source = "urn:gov:xn:other".into();
+            envelope.ty = "cn.doudi.weather.report.v1".into();
+        }
+        assert_eq!(service.admit(vec![refused]).await.unwrap().refused.len(), 1);
+        assert!(sources(&service).await.is_empty(), "what was refused is no delivery");
+        service.admit(flood()).await.unwrap();
+        assert_eq!(sources(&service).await, ["urn:gov:xn:test"]);
+    }
+    let (service, _) = support::service(dir.path(), &book);
+    assert_eq!(sources(&service).await, ["urn:gov:xn:test"]);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn decisions_and_the_time_in_each_stage_are_counted() {
+    let dir = tempfile::tempdir().unwrap();
+    let (service, _) = support::service(dir.path(), &support::rulebook());
+    let app = support::app(Arc::new(service.clone()), support::accounts(&[]));
+    service.admit(flood()).await.unwrap();
+    settle(&service).await;
+    // The counter is told after the entries are applied.
+    tokio::time::sleep(Duration::from_millis(200)).await;
+    let text = app.metrics.render(&service.progress(), &service.counts().await.unwrap());
+    let value = |name: &str| {
+        let line = text.lines().find(|line| line.starts_with(name)).unwrap_or_else(|| panic!("{name}: {text}"));
+        line.rsplit(' ').next().unwrap().parse::<f64>().unwrap()
+    };
+    assert!(value("doudi_decisions_total{level=") >= 1.0);
+    for stage in ["score", "desk", "journal", "commit"] {
+        assert!(value(&format!("doudi_stage_seconds_count{{stage=\"{stage}\"}}")) >= 1.0, "{stage}");
+    }
+    assert_eq!(value("doudi_source_age_seconds{source=\"urn:gov:xn:test\"}"), 0.0);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_refused_move_speaks_the_language_of_the_api() {
+    let dir = tempfile::tempdir().unwrap();
+    let (service, _) = support::service(dir.path(), &support::rulebook());
+    let service = Arc::new(service);
+    let (id, office) = visited(&service).await;
+    let accounts = support::accounts(&[
+        ("wang", Role::Township, &office, "421202103000"),
+        ("yingji", Role::Department, "c-421202-yj", "421202000000"),
+        ("yibao", Role::Department, "c-421202-yb", "421202000000"),
+        ("chongyang", Role::County, "c-421223-mz", "421223000000"),
+        ("xian", Role::County, "c-421202-mz", "421202000000"),
+    ]);
+    let router = doudi_server::run::router(support::app(service.clone(), accounts));
+    let finding = |more: serde_json::Value| {
+        let mut finding =
+            json!({"on": "2026-11-23", "investigators": ["王某"], "way": "visit", "outcome": "source-wrong"});
+        finding.as_object_mut().unwrap().extend(more.as_object().unwrap().clone());
+        finding
+    };
+    let wrong = |what: &str| json!({"correction": {"what": what, "right": "2026-11-01", "seen_on": "回执"}});
+    for (path, body, code, field, hint) in [
+        ("feedback", finding(json!({})), "move/detail", "correction", "medical.expense/self_paid"),
+        ("feedback", finding(wrong("disaster.loss")), "move/wrong-value", "correction.what", "disaster.loss/on"),
+        ("feedback", finding(wrong("disaster.loss/onn")), "move/wrong-value", "correction.what", "disaster.loss/on"),
+        ("feedback", finding(wrong("desaster.loss/on")), "move/wrong-value", "correction.what", "disaster.loss"),
+        ("feedback", finding(json!({"outcome": "reduced"})), "move/outcome", "outcome", "temporary-aid"),
+        ("feedback", finding(json!({"on": "2026-12-24", "outcome": "no-hardship"})), "move/detail", "on", "2026-11-20"),
+        ("moves", json!({"kind": "visit"}), "move/detail", "visit", "investigators"),
+        ("moves", json!({"kind": "transfer", "reason": "x"}), "move/detail", "to", ""),
+        ("moves", json!({"kind": "return", "reason": "x"}), "move/detail", "code", "not-ours"),
+        ("moves", json!({"kind": "close", "version": 99}), "move/version", "version", "row.version"),
+        ("moves", json!({"kind": "acknowledge"}), "move/state", "kind", "moves"),
+    ] {
+        let (status, said) = support::post(&router, "wang", &format!("/v1/cases/{id}/{path}"), &body).await;
+        assert_eq!((status, said["code"].as_str(), said["field"].as_str()), (422, Some(code), Some(field)), "{said}");
+        assert!(said["hint"].as_str().unwrap().contains(hint), "{said}");
+        assert!(!said.to_string().contains("detail."), "{said}");
+    }
+    let sound = finding(wrong("disaster.loss/on"));
+    let (status, said) = support::post(&router, "wang", &format!("/v1/cases/{id}/feedback"), &sound).await;
+    assert_eq!((status, said["state"].as_str()), (200, Some("reported")), "{said}");
+
+    let list = async |who: &str, path: &str| support::get(&router, who, path).await.1;
+    for (who, count) in [("wang", 1), ("yingji", 1), ("xian", 1), ("yibao", 0), ("chongyang", 0)] {
+        assert_eq!(list(who, "/v1/corrections").await["total"], count, "{who}");
+    }
+    let asked = list("yingji", "/v1/corrections").await["corrections"][0].clone();
+    assert_eq!((&asked["what"], &asked["office"]["id"]), (&json!("disaster.loss/on"), &json!("c-421202-yj")));
+    assert_eq!((&asked["case"], &asked["due"]), (&json!(id), &json!("2026-12-08")));
+    let case = list("wang", &format!("/v1/cases/{id}")).await;
+    assert_eq!((&case["row"]["due"], &case["corrections"][0]["due"]), (&json!(null), &json!("2026-12-08")));
+
+    let answer = format!("/v1/corrections/{}/answer", asked["id"].as_str().unwrap());
+    for (who, body, status) in [
+        ("yibao", json!({"corrected": true}), 404),
+        ("wang", json!({"corrected": true}), 403),
+        ("yingji", json!({"corrected": "yes"}), 400),
+        ("yingji", json!({"corrected": false}), 422),
+        ("yingji", json!({"corrected": true}), 200),
+    ] {
+        let (got, said) = support::post(&router, who, &answer, &body).await;
+        assert_eq!(got, status, "{who} {body} {said}");
+    }
+    assert_eq!(list("yingji", "/v1/corrections").await["total"], 0);
+    let answered = list("yingji", "/v1/corrections?closed=true").await["corrections"][0].clone();
+    assert_eq!((&answered["open"], &answered["answer"]["corrected"]), (&json!(false), &json!(true)));
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn an_event_that_the_dictionary_refuses_is_named_by_its_place_in_the_batch() {
+    let dir = tempfile::tempdir().unwrap();
+    let (service, _) = support::service(dir.path(), &support::rulebook());
+    let router = doudi_server::run::router(support::app(Arc::new(service), support::accounts(&[])));
+    let bad = json!([
+        {"specversion": "1.0", "id": "1", "source": "urn:x", "type": "cn.doudi.weather.report.v1",
+         "time": "2026-11-24T09:00:00+08:00", "subject": "household:HB-1", "data": {}},
+        {"specversion": "1.0", "id": "2", "source": "urn:x", "type": "cn.doudi.medical.expense.v1",
+         "time": "2026-11-24T09:00:00+08:00", "subject": HEAD,
+         "data": {"settled_on": "2026-11-20", "self_paid": -5, "settled": true}},
+    ]);
+    let (status, said) = support::events(&router, &bad).await;
+    assert_eq!(status, 202);
+    assert!(said["refused"][0]["error"]["where"].as_str().unwrap().starts_with("event[0]"), "{said}");
+    assert!(said["refused"][1]["error"]["where"].as_str().unwrap().starts_with("event[1]"), "{said}");
+    assert!(said["refused"][1]["error"]["field"].as_str().unwrap().contains("self_paid"), "{said}");
 }
 
 #[tokio::test(flavor = "multi_thread")]

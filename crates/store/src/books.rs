@@ -121,6 +121,26 @@ impl Numbered {
     }
 }
 
+/// Begins the keys under which the latest event of each source is noted.
+const SOURCE: &[u8] = b"source\0";
+
+/// Notes when a source was last heard.
+pub(crate) fn note_source(state: &mut dyn State, source: &str, latest: Instant) {
+    state.put(Space::Meta, &[SOURCE, source.as_bytes()].concat(), latest.ms().to_be_bytes().to_vec());
+}
+
+/// When each source's latest event was admitted, by source, however it came.
+///
+/// # Errors
+/// If the state cannot be read.
+pub fn sources(state: &dyn State) -> Result<Vec<(String, Instant)>, StateFault> {
+    let noted = |(key, value): (Vec<u8>, Vec<u8>)| {
+        let source = String::from_utf8(key.get(SOURCE.len()..)?.to_vec()).ok()?;
+        Some((source, Instant::from_ms(i64::from_be_bytes(*value.first_chunk::<8>()?))))
+    };
+    Ok(state.scan(Space::Meta, SOURCE)?.into_iter().filter_map(noted).collect())
+}
+
 /// A person's sealed identity number.
 ///
 /// # Errors

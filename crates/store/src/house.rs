@@ -13,6 +13,7 @@
 mod ahead;
 mod apply;
 mod engine;
+mod meter;
 mod open;
 mod sequence;
 mod shared;
@@ -41,6 +42,7 @@ use crate::vault::Vault;
 use sequence::{Prepared, Submission};
 use shared::Shared;
 
+pub use meter::Measured;
 pub use open::{Options, rebuild, rebuild_aside};
 pub use sequence::Placed;
 
@@ -294,6 +296,30 @@ impl House {
     #[must_use]
     pub fn fault(&self) -> Option<Fault> {
         self.0.shared.halted()
+    }
+
+    /// Tells `meter` from now on what the house measures. It is called on the house's own threads, and must not wait.
+    /// A second meter is not taken.
+    pub fn meter(&self, meter: impl Fn(&Measured<'_>) + Send + Sync + 'static) {
+        let _ = self.0.shared.meter.set(Box::new(meter));
+    }
+
+    /// Tells the meter, if there is one.
+    pub(crate) fn measured(&self, measured: &Measured<'_>) {
+        self.0.shared.measured(measured);
+    }
+
+    /// Durable entries that are not applied yet.
+    #[must_use]
+    pub fn lag(&self) -> u64 {
+        let applied = self.0.shared.progress().applied;
+        self.0.shared.appended.load(Ordering::Acquire).saturating_sub(applied)
+    }
+
+    /// Whether households are still to be looked at that a day or a bundle touches.
+    #[must_use]
+    pub fn pending(&self) -> bool {
+        self.0.shared.progress().pending
     }
 
     /// How many days lay between the last entry and the clock when the house was opened; each of them is played.

@@ -1,5 +1,7 @@
 //! What the house runs: a deterministic machine over the log, and what comes out of a step.
 
+use std::time::Duration;
+
 use doudi_model::Problem;
 use doudi_model::fact::{Kind, Subject};
 use doudi_model::stage::{At, State, StateFault};
@@ -45,6 +47,19 @@ pub struct Step {
     pub notices: Vec<Notice>,
     /// The answer to a move.
     pub reply: Option<Reply>,
+    /// How long its stages took; for counting alone.
+    pub spent: Option<Spent>,
+}
+
+/// How long the stages took over one entry.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct Spent {
+    /// Finding the household, reading features, answering rules.
+    pub score: Duration,
+    /// The same for a portion of households that a day or a bundle touches.
+    pub sweep: Duration,
+    /// Making and moving cases.
+    pub desk: Duration,
 }
 
 /// The answer to a move: what it led to, or why it was refused.

@@ -5,6 +5,7 @@
 
 use std::collections::BTreeMap;
 use std::sync::Arc;
+use std::time::{Duration, Instant};
 
 use doudi_engine::effect::next_record;
 use doudi_engine::score;
@@ -16,7 +17,7 @@ use doudi_routing::plan::Plan;
 use doudi_rules::bundle::Bundle;
 
 use crate::entry::Body;
-use crate::machine::{Glance, Machine, Notice, NoticeKind, Step};
+use crate::machine::{Glance, Machine, Notice, NoticeKind, Spent, Step};
 
 /// A bundle with its routing plan, proven total.
 #[derive(Debug)]
@@ -76,6 +77,15 @@ struct Run<'a> {
     book: &'a Rulebook,
     at: At,
     step: Step,
+    spent: Spent,
+}
+
+/// Does some work and adds the time it took.
+fn timed<T>(sum: &mut Duration, work: impl FnOnce() -> T) -> T {
+    let began = Instant::now();
+    let done = work();
+    *sum += began.elapsed();
+    done
 }
 
 impl Machine for Stages {
@@ -85,7 +95,7 @@ impl Machine for Stages {
             // What the agenda holds was put there under the bundle before, and is done under it.
             if score::pending(state)? {
                 let book = self.current(state)?;
-                let mut run = Run { state, book: &book, at, step };
+                let mut run = Run { state, book: &book, at, step, spent: Spent::default() };
                 while score::pending(run.state)? {
                     run.sweep(u32::MAX)?;
                 }
@@ -99,7 +109,7 @@ impl Machine for Stages {
                 self.current(state)?
             }
         };
-        let mut run = Run { state, book: &book, at, step };
+        let mut run = Run { state, book: &book, at, step, spent: Spent::default() };
         match body {
             Body::Started { .. } => score::adopt(run.state, at)?,
             Body::Admitted(admitted) => run.facts(&admitted.facts)?,
@@ -111,6 +121,7 @@ impl Machine for Stages {
             Body::Sweep { households } => run.sweep(*households)?,
             Body::Refused(_) | Body::Resolved { .. } => {}
         }
+        run.step.spent = Some(run.spent);
         Ok(run.step)
     }
 
@@ -125,7 +136,7 @@ impl Machine for Stages {
 
 impl Run<'_> {
     fn sweep(&mut self, households: u32) -> Result<(), StateFault> {
-        let effects = score::sweep(self.state, &self.book.bundle, households)?;
+        let effects = timed(&mut self.spent.sweep, || score::sweep(self.state, &self.book.bundle, households))?;
         self.swept(effects)
     }
 
@@ -155,7 +166,8 @@ impl Run<'_> {
             if facts.is_empty() {
                 return Ok(());
             }
-            let effects = doudi_engine::learn(self.state, &self.book.bundle, self.at, &facts)?;
+            let learn = || doudi_engine::learn(self.state, &self.book.bundle, self.at, &facts);
+            let effects = timed(&mut self.spent.score, learn)?;
             let mut back = Vec::new();
             self.scored(effects, &mut back)?;
             facts = back;
@@ -178,7 +190,7 @@ impl Run<'_> {
     /// The desk takes an input as of the entry that caused it, however much later its turn came.
     fn one(&mut self, cause: At, input: Input, back: &mut Vec<Fact>) -> Result<(), StateFault> {
         let at = At { position: self.at.position, instant: cause.instant };
-        let effects = desk::apply(self.state, &self.book.plan, at, input)?;
+        let effects = timed(&mut self.spent.desk, || desk::apply(self.state, &self.book.plan, at, input))?;
         for record in effects.records {
             // The numbers that decisions carry count every entry of the record.
             next_record(self.state)?;

@@ -21,7 +21,7 @@ use doudi_store::{House, NoticeKind};
 use serde_json::{Value, json};
 
 use super::{ingest, serve};
-use crate::context::{Answer, Context, Done, Failure, unreadable};
+use crate::context::{Answer, Context, Done, Failure};
 use crate::house::Opened;
 
 /// How large a demonstration.
@@ -72,6 +72,9 @@ struct Told {
 
 pub(crate) fn run(context: &Context, command: &Demo) -> Answer {
     let began = Instant::now();
+    // Before anything is made: a port that is taken is told at once.
+    let listener = serve::port::take((std::net::Ipv4Addr::LOCALHOST, command.port).into(), "--port")?;
+    let address = listener.local_addr().map_err(|fault| serve::environment(&fault))?;
     let scratch = tempfile::tempdir().map_err(|fault| serve::environment(&fault))?;
     let dir = command.keep.clone().unwrap_or_else(|| scratch.path().join("data"));
     let context = Context { data: dir, ..context.clone() };
@@ -83,13 +86,13 @@ pub(crate) fn run(context: &Context, command: &Demo) -> Answer {
     let mut told = Told::default();
     history(&context, &opened, &world, &*clock, &mut told)?;
     let runtime = serve::runtime()?;
-    let url = format!("http://127.0.0.1:{}", command.port);
+    let url = format!("http://{address}");
     let rows = log_ins(&opened.house, &world, clock.now())?;
     let inside = runtime.enter();
-    let app = app(&opened, command.port, &rows)?;
+    let app = app(&opened, address.port(), &rows)?;
     drop(inside);
     announce(&context, &url, &rows);
-    runtime.block_on(live(&opened, &world, &*clock, app, command, began, &mut told))?;
+    runtime.block_on(live(&opened, &world, &*clock, (app, listener), command, began, &mut told))?;
     let summary = summary(&opened, command, &url, &told)?;
     opened.house.shutdown()?;
     context.output().answer(&summary, || text(&context, &summary));
@@ -154,6 +157,8 @@ fn log_ins(house: &House, world: &World, now: doudi_model::Instant) -> Result<Ve
     if let Some(county) = county {
         let office = format!("c-{}-mz", code(county, 6));
         rows.push(("xian".into(), "李科长".into(), Role::County, office.clone(), county));
+        let held = format!("c-{}-yb", code(county, 6));
+        rows.push(("yibao".into(), "周专员".into(), Role::Department, held, county));
         rows.push(("shenji".into(), "赵审计".into(), Role::Auditor, office.clone(), county));
         rows.push(("yunwei".into(), "孙运维".into(), Role::Operator, office, county));
     }
@@ -186,6 +191,7 @@ fn announce(context: &Context, url: &str, rows: &[Row]) {
             let (zh, en) = match role {
                 Role::Township => ("乡镇", "township"),
                 Role::County => ("县级民政", "county"),
+                Role::Department => ("部门", "department"),
                 Role::Auditor => ("审计", "auditor"),
                 Role::Operator => ("运维", "operator"),
                 _ => ("", ""),
@@ -205,14 +211,12 @@ async fn live(
     opened: &Opened,
     world: &World,
     clock: &dyn Clock,
-    app: App,
+    (app, listener): (App, std::net::TcpListener),
     command: &Demo,
     began: Instant,
     told: &mut Told,
 ) -> Result<(), Failure> {
-    let listener = tokio::net::TcpListener::bind(("127.0.0.1", command.port))
-        .await
-        .map_err(|fault| Failure::Environment(unreadable(format!("127.0.0.1:{}", command.port).as_ref(), &fault)))?;
+    let listener = tokio::net::TcpListener::from_std(listener).map_err(|fault| serve::environment(&fault))?;
     let (stop, stopped) = tokio::sync::oneshot::channel::<()>();
     let desk = tokio::spawn(server::serve(app, listener, async {
         // A sender that is gone has stopped as well.

@@ -1,8 +1,10 @@
 //! `doudi serve`: admission, engine, desk and metrics over one data directory.
 
 mod letter;
+pub(crate) mod port;
 
 use std::collections::BTreeMap;
+use std::io::IsTerminal;
 use std::path::Path;
 use std::sync::Arc;
 
@@ -11,6 +13,7 @@ use doudi_engine::admit::envelope;
 use doudi_model::Text;
 use doudi_server::auth::{Accounts, EventSources};
 use doudi_server::config::{Config, LogFormat};
+use doudi_server::door::Door;
 use doudi_server::{App, HouseService, run as server};
 use doudi_store::kafka::{Message, Settings, Source};
 use doudi_store::{House, clock};
@@ -54,22 +57,64 @@ pub(crate) fn run(context: &Context, command: &Serve) -> Answer {
             "no accounts: nobody can log in; make hashes with `doudi account hash` and name the file with --accounts",
         ));
     }
-    let opened = context.house_at_work()?;
-    let _kafka = kafka(&config, &opened)?;
+    let listener = port::take(config.listen, "--listen")?;
     let runtime = runtime()?;
-    runtime.block_on(async {
-        let listener = tokio::net::TcpListener::bind(config.listen)
-            .await
-            .map_err(|fault| Failure::Environment(unreadable(config.listen.to_string().as_ref(), &fault)))?;
-        let app = app(&opened, config.clone(), accounts, sources)?;
+    let served = runtime.block_on(serve(&context, config, listener, accounts, sources));
+    // A house that is still opening when the service is told to stop is left: its journal has everything.
+    runtime.shutdown_background();
+    served
+}
+
+/// Answers at once, opens the house meanwhile, and serves until it is told to stop.
+async fn serve(
+    context: &Context,
+    config: Config,
+    listener: std::net::TcpListener,
+    accounts: Accounts,
+    sources: EventSources,
+) -> Answer {
+    let listener = tokio::net::TcpListener::from_std(listener).map_err(|fault| environment(&fault))?;
+    let address = listener.local_addr().map_err(|fault| environment(&fault))?;
+    let door = Door::closed(config.lang);
+    let mut serving = tokio::spawn(server::serve_at(door.clone(), listener, server::told_to_stop()));
+    let inside = context.clone();
+    let opening = tokio::task::spawn_blocking(move || inside.house_at_work());
+    let opened = tokio::select! {
+        opened = opening => opened.map_err(|fault| environment(&std::io::Error::other(fault)))??,
+        ended = &mut serving => return done(ended),
+    };
+    homeless(context, &opened, &accounts);
+    let kafka = kafka(&config, &opened)?;
+    door.open(app(&opened, config, accounts, sources)?);
+    context.output().note(&Text::new(format!("工作台 http://{address}"), format!("the desk is at http://{address}")));
+    let ended = done(serving.await)?;
+    // Blocks until what is under way is on disk.
+    let closed = tokio::task::spawn_blocking(move || {
+        drop(kafka);
+        opened.house.shutdown()
+    });
+    closed.await.map_err(|fault| environment(&std::io::Error::other(fault)))??;
+    Ok(ended)
+}
+
+fn done(ended: Result<std::io::Result<()>, tokio::task::JoinError>) -> Answer {
+    match ended {
+        Ok(Ok(())) => Ok(Done::Clean),
+        Ok(Err(fault)) => Err(environment(&fault)),
+        Err(fault) => Err(environment(&std::io::Error::other(fault))),
+    }
+}
+
+/// Says of which accounts that work on cases the office is none of the bundle's: they would see nothing.
+fn homeless(context: &Context, opened: &Opened, accounts: &Accounts) {
+    let known = |office: &str| opened.book.plan.offices().iter().any(|one| one.id.as_str() == office);
+    for account in accounts.iter().filter(|account| account.role.works() && !known(&account.office)) {
+        let (name, office) = (&account.name, &account.office);
         context.output().note(&Text::new(
-            format!("工作台 http://{}", config.listen),
-            format!("the desk is at http://{}", config.listen),
+            format!("账号 {name} 的单位 {office} 不在规则包的 routing/offices.csv 里，看不到工单；请改正它的 office"),
+            format!("the office {office} of account {name} is not in the bundle's routing/offices.csv: it will see no case; mend its office"),
         ));
-        server::serve(app, listener, server::told_to_stop()).await.map_err(|fault| environment(&fault))
-    })?;
-    opened.house.shutdown()?;
-    Ok(Done::Clean)
+    }
 }
 
 fn config(context: &Context, command: &Serve) -> Result<Config, Failure> {
@@ -86,16 +131,22 @@ fn config(context: &Context, command: &Serve) -> Result<Config, Failure> {
     context.settings(flags, |_| true)
 }
 
+/// What is logged: what was asked for, without the inner life of the state's storage unless that is asked for by name.
+fn filter(wanted: &str) -> tracing_subscriber::EnvFilter {
+    let wanted = if wanted.contains("sled") { wanted.to_owned() } else { format!("{wanted},sled=warn") };
+    tracing_subscriber::EnvFilter::try_new(wanted).unwrap_or_default()
+}
+
 /// The log on stderr for commands that do not serve.
-pub(crate) fn log_to_stderr(filter: &str) {
-    let filter = tracing_subscriber::EnvFilter::try_new(filter).unwrap_or_default();
-    let _ = tracing_subscriber::fmt().with_env_filter(filter).with_writer(std::io::stderr).try_init();
+pub(crate) fn log_to_stderr(wanted: &str) {
+    let log = tracing_subscriber::fmt().with_env_filter(filter(wanted)).with_writer(std::io::stderr);
+    let _ = log.with_ansi(std::io::stderr().is_terminal()).try_init();
 }
 
 /// Logs go to stderr; the service writes no personal data into them.
 pub(crate) fn log(config: &Config) {
-    let filter = tracing_subscriber::EnvFilter::try_new(&config.log).unwrap_or_default();
-    let to_stderr = tracing_subscriber::fmt().with_env_filter(filter).with_writer(std::io::stderr);
+    let to_stderr = tracing_subscriber::fmt().with_env_filter(filter(&config.log)).with_writer(std::io::stderr);
+    let to_stderr = to_stderr.with_ansi(std::io::stderr().is_terminal());
     // A subscriber that is set already stays.
     let _ = match config.log_format {
         LogFormat::Text => to_stderr.try_init(),

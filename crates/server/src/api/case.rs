@@ -1,21 +1,21 @@
 //! Cases over the API: the same rules as at the desk about who sees and does what.
 
 use axum::Json;
-use axum::body::Bytes;
-use axum::extract::{Path, Query, State};
+use axum::extract::State;
 use axum::http::{HeaderMap, StatusCode};
 use axum::response::{IntoResponse, Response};
-use doudi_model::Lang;
+use doudi_model::{Lang, Problem};
 use serde::Deserialize;
-use serde::de::DeserializeOwned;
 use serde_json::{Value, json};
 
+use super::asked::{Asked, Named, Questions, Sent};
+use super::member;
 use crate::app::App;
 use crate::auth::{Account, ApiViewer, may_see, sees_name};
 use crate::desk::moves::permitted;
 use crate::reply::{fault_response, lang, problem_response};
 use crate::service::{CaseQuery, Fault, Finding, Look, MoveOrder, ReturnCode, Visit};
-use crate::view::{CaseRow, CaseView, MoveKind};
+use crate::view::{CaseRow, CaseView, MoveKind, Outcome};
 use crate::words::{fault, named, words};
 
 /// Rows in one answer, at most.
@@ -30,12 +30,20 @@ pub(super) struct ListQuery {
     limit: Option<usize>,
 }
 
+impl Questions for ListQuery {
+    const NAMES: &'static [(&'static str, &'static str, &'static str)] = &[
+        ("closed", "true 或 false", "true or false"),
+        ("offset", "从第几行起，整数", "the row to begin at, a whole number"),
+        ("limit", "最多几行，整数", "how many rows at most, a whole number"),
+    ];
+}
+
 /// Handles `GET /v1/cases?closed=&offset=&limit=`: most urgent first.
 pub(super) async fn list(
     State(app): State<App>,
     viewer: ApiViewer,
     headers: HeaderMap,
-    Query(query): Query<ListQuery>,
+    Asked(query): Asked<ListQuery>,
 ) -> Response {
     let lang = lang(&headers, &app);
     let account = &viewer.account;
@@ -82,12 +90,7 @@ async fn open(app: &App, account: &Account, id: &str) -> Result<CaseView, Fault>
 }
 
 /// Handles `GET /v1/cases/{id}`.
-pub(super) async fn show(
-    State(app): State<App>,
-    viewer: ApiViewer,
-    headers: HeaderMap,
-    Path(id): Path<String>,
-) -> Response {
+pub(super) async fn show(State(app): State<App>, viewer: ApiViewer, headers: HeaderMap, Named(id): Named) -> Response {
     let lang = lang(&headers, &app);
     match read(&app, &viewer, &id, lang).await {
         Ok(value) => no_store(Json(value).into_response()),
@@ -135,40 +138,27 @@ struct MoveBody {
     once: Option<String>,
 }
 
-#[derive(Deserialize)]
-struct FeedbackBody {
-    #[serde(flatten)]
-    finding: Finding,
-    #[serde(default)]
-    version: Option<u32>,
-    #[serde(default)]
-    once: Option<String>,
-}
-
-/// Reads a JSON body; what the parser says is kept out of the answer where it could quote the sender.
-fn body<T: DeserializeOwned>(bytes: &Bytes, lang: Lang) -> Result<T, Box<Response>> {
-    serde_json::from_slice(bytes).map_err(|error| {
-        let what = if error.is_data() { "kind, reason, to, version, once / on, outcome, …" } else { "JSON" };
-        let place = format!("{}:{}", error.line(), error.column());
-        Box::new(problem_response(StatusCode::BAD_REQUEST, &fault::bad_request(what).at(place), lang))
-    })
-}
-
 /// Handles `POST /v1/cases/{id}/moves`.
 pub(super) async fn make_move(
     State(app): State<App>,
     viewer: ApiViewer,
     headers: HeaderMap,
-    Path(id): Path<String>,
-    bytes: Bytes,
+    Named(id): Named,
+    mut sent: Sent,
 ) -> Response {
     let lang = lang(&headers, &app);
-    let asked: MoveBody = match body(&bytes, lang) {
+    let asked: MoveBody = match sent.read() {
         Ok(asked) => asked,
         Err(response) => return *response,
     };
-    let Some(kind) = MoveKind::parse(&asked.kind).filter(|kind| *kind != MoveKind::Report) else {
-        return problem_response(StatusCode::UNPROCESSABLE_ENTITY, &fault::no_such_move(), lang);
+    let kind = match MoveKind::parse(&asked.kind) {
+        Some(MoveKind::Report) => Err(fault::report_elsewhere()),
+        Some(MoveKind::Answer) | None => Err(fault::no_such_move(&member::moves())),
+        Some(kind) => Ok(kind),
+    };
+    let kind = match kind {
+        Ok(kind) => kind,
+        Err(problem) => return problem_response(StatusCode::UNPROCESSABLE_ENTITY, &problem, lang),
     };
     let order = MoveOrder {
         case: id,
@@ -181,8 +171,14 @@ pub(super) async fn make_move(
         version: asked.version,
         once: once(asked.once),
         finding: None,
+        answer: None,
     };
     send(&app, &viewer, &headers, order, lang).await
+}
+
+/// The version seen, the once-only key, and the finding itself.
+fn finding(sent: &mut Sent) -> Result<(Option<u32>, Option<String>, Finding), Box<Response>> {
+    Ok((sent.take("version")?, sent.take("once")?, sent.read()?))
 }
 
 /// Handles `POST /v1/cases/{id}/feedback`.
@@ -190,12 +186,12 @@ pub(super) async fn feedback(
     State(app): State<App>,
     viewer: ApiViewer,
     headers: HeaderMap,
-    Path(id): Path<String>,
-    bytes: Bytes,
+    Named(id): Named,
+    mut sent: Sent,
 ) -> Response {
     let lang = lang(&headers, &app);
-    let asked: FeedbackBody = match body(&bytes, lang) {
-        Ok(asked) => asked,
+    let (version, key, finding) = match finding(&mut sent) {
+        Ok(read) => read,
         Err(response) => return *response,
     };
     let order = MoveOrder {
@@ -206,9 +202,10 @@ pub(super) async fn feedback(
         to: None,
         code: None,
         visit: None,
-        version: asked.version,
-        once: once(asked.once),
-        finding: Some(asked.finding),
+        version,
+        once: once(key),
+        finding: Some(finding),
+        answer: None,
     };
     send(&app, &viewer, &headers, order, lang).await
 }
@@ -230,9 +227,16 @@ async fn send(app: &App, viewer: &ApiViewer, headers: &HeaderMap, order: MoveOrd
     if !viewer.account.role.works() {
         return problem_response(StatusCode::FORBIDDEN, &fault::not_allowed(), lang);
     }
-    let _ = view;
+    let is_finding = order.kind == MoveKind::Report;
+    let fits = |outcome: &Outcome| view.row.directions.iter().any(|direction| outcome.applies_to(*direction));
+    let of_api = |problem: Box<Problem>| {
+        let outcomes: Vec<Outcome> = Outcome::ALL.into_iter().filter(fits).collect();
+        Box::new(member::of_api(*problem, is_finding, &outcomes))
+    };
     match app.service.order(order).await {
         Ok(moved) => Json(json!({ "state": moved.state, "version": moved.version })).into_response(),
+        Err(Fault::Refused(problem)) => fault_response(Fault::Refused(of_api(problem)), lang),
+        Err(Fault::Conflict(problem)) => fault_response(Fault::Conflict(of_api(problem)), lang),
         Err(fault) => fault_response(fault, lang),
     }
 }

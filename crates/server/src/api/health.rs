@@ -2,26 +2,31 @@
 
 use axum::Json;
 use axum::extract::State;
-use axum::http::{StatusCode, header};
+use axum::http::{HeaderMap, StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use serde_json::json;
 
 use crate::app::App;
-use crate::reply::fault_response;
+use crate::reply::{fault_response, lang, problem_with};
+use crate::words::fault;
 
 /// Handles `GET /healthz`: the process answers.
 pub(super) async fn alive() -> &'static str {
     "ok\n"
 }
 
-/// Handles `GET /readyz`: 200 once everything in the log is applied and the house takes in more.
-pub(super) async fn ready(State(app): State<App>) -> Response {
+/// Handles `GET /readyz`: 200 while the house takes in and applies, however much is on its way; else 503 with the
+/// reason. Before the journal is read to its end nothing gets here: see [`crate::door`].
+pub(super) async fn ready(State(app): State<App>, headers: HeaderMap) -> Response {
     let stats = app.service.progress();
-    let status = if stats.ready { StatusCode::OK } else { StatusCode::SERVICE_UNAVAILABLE };
-    let answer = json!({
+    let progress = json!({
         "ready": stats.ready, "position": stats.position, "lag": stats.lag, "pending": stats.pending,
     });
-    (status, Json(answer)).into_response()
+    if stats.ready {
+        return Json(progress).into_response();
+    }
+    let problem = fault::stopped(stats.stopped.as_deref().unwrap_or("store/state"));
+    problem_with(StatusCode::SERVICE_UNAVAILABLE, &problem, lang(&headers, &app), progress)
 }
 
 /// Handles `GET /metrics`: Prometheus text.

@@ -3,13 +3,14 @@
 use std::str::FromStr;
 
 use axum::Json;
-use axum::extract::{Path, Query, State};
+use axum::extract::State;
 use axum::http::HeaderMap;
 use axum::response::{IntoResponse, Response};
 use doudi_model::{Day, household, mask};
 use serde::Deserialize;
 use serde_json::Value;
 
+use super::asked::{Asked, Named, Questions};
 use super::case::no_store;
 use crate::app::App;
 use crate::auth::{Account, ApiViewer};
@@ -20,6 +21,11 @@ use crate::view::HouseholdView;
 #[derive(Deserialize)]
 pub(super) struct AsOf {
     as_of: Option<Day>,
+}
+
+impl Questions for AsOf {
+    const NAMES: &'static [(&'static str, &'static str, &'static str)] =
+        &[("as_of", "日期，写成 2026-11-20", "a day, written 2026-11-20")];
 }
 
 /// The household, if this account may see it; what lies outside reads as not found.
@@ -44,8 +50,8 @@ pub(super) async fn show(
     State(app): State<App>,
     viewer: ApiViewer,
     headers: HeaderMap,
-    Path(id): Path<String>,
-    Query(query): Query<AsOf>,
+    Named(id): Named,
+    Asked(query): Asked<AsOf>,
 ) -> Response {
     match open(&app, &viewer, &id, query.as_of).await {
         Ok(view) => no_store(Json(json_of(&view)).into_response()),
@@ -75,8 +81,8 @@ pub(super) async fn explanation(
     State(app): State<App>,
     viewer: ApiViewer,
     headers: HeaderMap,
-    Path(id): Path<String>,
-    Query(query): Query<AsOf>,
+    Named(id): Named,
+    Asked(query): Asked<AsOf>,
 ) -> Response {
     let lang = lang(&headers, &app);
     let view = match open(&app, &viewer, &id, query.as_of).await {

@@ -6,13 +6,14 @@
 use std::convert::Infallible;
 use std::time::Duration;
 
-use axum::extract::{Query, State};
+use axum::extract::State;
 use axum::http::{HeaderMap, HeaderName, HeaderValue, StatusCode};
 use axum::response::sse::{Event, KeepAlive, Sse};
 use axum::response::{IntoResponse, Response};
 use futures_util::stream::{self, Stream};
 use serde::Deserialize;
 
+use super::asked::{Asked, Questions};
 use crate::app::App;
 use crate::auth::{Account, ApiViewer, SESSION_COOKIE, cookie};
 use crate::notify::{Listener, News};
@@ -25,18 +26,23 @@ pub(super) struct After {
     after: Option<u64>,
 }
 
+impl Questions for After {
+    const NAMES: &'static [(&'static str, &'static str, &'static str)] =
+        &[("after", "最后听到的通知的编号，整数", "the number of the last notice heard, a whole number")];
+}
+
 /// Handles `GET /v1/stream`.
 pub(super) async fn stream(
     State(app): State<App>,
     viewer: ApiViewer,
     headers: HeaderMap,
-    Query(query): Query<After>,
+    Asked(query): Asked<After>,
 ) -> Response {
     if !viewer.account.role.reads_cases() {
         return problem_response(StatusCode::FORBIDDEN, &fault::not_allowed(), lang(&headers, &app));
     }
     let resumed = headers.get("last-event-id").and_then(|value| value.to_str().ok()?.parse().ok());
-    let listener = app.hub.listen(resumed.or(query.after));
+    let listener = app.hub.listen(resumed.or(query.after)).await;
     let token = cookie(&headers, SESSION_COOKIE).map(str::to_owned);
     let events = events(Ear { app, account: viewer.account, token, listener });
     let alive = KeepAlive::new().interval(Duration::from_secs(15)).text("");

@@ -1,5 +1,7 @@
 //! Local accounts, read from a TOML file.
 
+mod read;
+
 use std::collections::BTreeMap;
 
 use argon2::Argon2;
@@ -7,11 +9,9 @@ use argon2::password_hash::phc::PasswordHash;
 use argon2::password_hash::{PasswordHasher, PasswordVerifier};
 use doudi_model::secret::Secret;
 use doudi_model::{Problem, Text, division};
-use serde::Deserialize;
 
 /// What an account is for.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Deserialize)]
-#[serde(rename_all = "lowercase")]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Role {
     /// 乡镇经办.
     Township,
@@ -32,6 +32,18 @@ pub enum Role {
 }
 
 impl Role {
+    /// All roles with their names in the file.
+    pub const ALL: [(Role, &'static str); 8] = [
+        (Role::Township, "township"),
+        (Role::County, "county"),
+        (Role::City, "city"),
+        (Role::Department, "department"),
+        (Role::Auditor, "auditor"),
+        (Role::Operator, "operator"),
+        (Role::Data, "data"),
+        (Role::Policy, "policy"),
+    ];
+
     /// Whether this role works on cases.
     #[must_use]
     pub fn works(self) -> bool {
@@ -73,24 +85,6 @@ pub struct Account {
     hash: Secret<String>,
 }
 
-#[derive(Deserialize)]
-#[serde(deny_unknown_fields)]
-struct File {
-    #[serde(default)]
-    account: Vec<Row>,
-}
-
-#[derive(Deserialize)]
-#[serde(deny_unknown_fields)]
-struct Row {
-    name: String,
-    display: String,
-    role: Role,
-    office: String,
-    division: division::Code,
-    password: String,
-}
-
 /// A hash that no password fits, so that an unknown name takes as long as a known one.
 const NOBODY: &str = "$argon2id$v=19$m=19456,t=2,p=1$bm9ib2R5bm9ib2R5$wq8rtWdBQ0p2p1P3b6Vd0eQhXJcYdKzT2G3sFfI6m1s";
 
@@ -104,31 +98,14 @@ impl Accounts {
     /// Reads `[[account]]` tables: `name`, `display`, `role`, `office`, `division`, `password` (an argon2 hash).
     ///
     /// # Errors
-    /// Every fault, with the line where it can be told.
+    /// Every fault, with its line, account and field.
     pub fn read(file: &str, text: &str) -> Result<Accounts, Vec<Problem>> {
-        let rows: File = toml::from_str(text).map_err(|fault| {
-            let line = fault.span().map_or(1, |span| text.bytes().take(span.start).filter(|b| *b == b'\n').count() + 1);
-            // The parser's own words can quote the text, hash and all; they stay out.
-            let message = Text::new("账号文件读不懂", "the accounts file cannot be read");
-            let hint = Text::new(
-                "每个账号一段 [[account]]：name display role office division password",
-                "one [[account]] each with name, display, role, office, division, password",
-            );
-            vec![Problem::new("accounts/toml", message, hint).at(format!("{file}:{line}"))]
-        })?;
-        let mut faults = Vec::new();
+        let (accounts, mut faults) = read::all(file, text);
         let mut by_name = BTreeMap::new();
-        for (at, row) in rows.account.into_iter().enumerate() {
-            let place = format!("{file} [[account]] #{}", at + 1);
-            if PasswordHash::new(&row.password).is_err() {
-                let message = Text::new("密码不是 argon2 摘要", "the password is not an argon2 hash");
-                let hint = Text::new("用 doudi account hash 生成", "make one with doudi account hash");
-                faults.push(Problem::new("accounts/hash", message, hint).at(place.clone()).in_field("password"));
-            }
-            let Row { name, display, role, office, division, password } = row;
-            let account = Account { name: name.clone(), display, role, office, division, hash: Secret::new(password) };
-            if by_name.insert(name, account).is_some() {
-                let message = Text::new("账号重名", "two accounts have the same name");
+        for (place, account) in accounts {
+            let name = account.name.clone();
+            if by_name.insert(name.clone(), account).is_some() {
+                let message = Text::new(format!("账号重名：{name}"), format!("two accounts have the name {name}"));
                 let hint = Text::new("改其中一个的 name", "rename one of them");
                 faults.push(Problem::new("accounts/twice", message, hint).at(place).in_field("name"));
             }
@@ -159,6 +136,11 @@ impl Accounts {
     #[must_use]
     pub fn get(&self, name: &str) -> Option<&Account> {
         self.by_name.get(name)
+    }
+
+    /// Every account, by name.
+    pub fn iter(&self) -> impl Iterator<Item = &Account> {
+        self.by_name.values()
     }
 
     /// Whether there is any account.
@@ -212,17 +194,49 @@ mod tests {
         assert!(Argon2::default().verify_password(b"", &parsed).is_err());
     }
 
+    const SOUND: &str = "[[account]]\nname = \"wang\"\ndisplay = \"王某\"\nrole = \"township\"\n\
+                         office = \"t-421202001\"\ndivision = \"421202001000\"\n";
+
+    fn with_hash(text: &str) -> String {
+        format!("{text}password = \"{NOBODY}\"\n")
+    }
+
     #[test]
     fn faults_of_the_file_do_not_quote_it() {
-        let text = "[[account]]\nname = \"a\"\nsecret = \"hunter2\"\n";
-        let faults = Accounts::read("accounts.toml", text).unwrap_err();
-        assert!(!format!("{faults:?}").contains("hunter2"));
-        assert!(faults[0].place.starts_with("accounts.toml:"));
+        for text in ["[[account]]\nname = \"a\"\nsecret = \"hunter2\"\n", "[[account]\npassword = \"hunter2\"\n"] {
+            let faults = Accounts::read("accounts.toml", text).unwrap_err();
+            assert!(!format!("{faults:?}").contains("hunter2"));
+            assert!(faults[0].place.starts_with("accounts.toml:"));
+        }
     }
 
     #[test]
     fn a_password_in_clear_is_refused() {
-        let text = "[[account]]\nname=\"a\"\ndisplay=\"a\"\nrole=\"county\"\noffice=\"c\"\ndivision=\"421202000000\"\npassword=\"clear\"\n";
-        assert_eq!(Accounts::read("accounts.toml", text).unwrap_err()[0].code, "accounts/hash");
+        let faults = Accounts::read("accounts.toml", &format!("{SOUND}password = \"clear\"\n")).unwrap_err();
+        assert_eq!((faults[0].code.as_ref(), faults[0].field.as_deref()), ("accounts/hash", Some("password")));
+        assert!(faults[0].hint.zh.contains("doudi account hash"));
+    }
+
+    #[test]
+    fn each_fault_names_file_line_account_field_and_how_to_mend_it() {
+        let lacking = with_hash(&SOUND.replace("display = \"王某\"\n", ""));
+        let wrong =
+            with_hash(&SOUND.replace("township", "boss").replace("421202001000", "4212").replace("office", "ofice"));
+        let faults = Accounts::read("a.toml", &format!("# two\n{lacking}{wrong}")).unwrap_err();
+        let told: Vec<_> = faults.iter().map(|one| (one.place.as_str(), one.field.as_deref().unwrap())).collect();
+        assert_eq!(
+            told,
+            [
+                ("a.toml:2", "display"),
+                ("a.toml:8", "office"),
+                ("a.toml:8", "ofice"),
+                ("a.toml:8", "role"),
+                ("a.toml:8", "division")
+            ]
+        );
+        assert_eq!(faults[0].message.zh, "第1个账号（wang）缺少 display");
+        assert!(faults[0].hint.zh.contains("王某"));
+        assert!(faults[3].hint.en.contains("township county"));
+        assert_eq!(Accounts::read("a.toml", &with_hash(SOUND)).unwrap().iter().count(), 1);
     }
 }

@@ -11,8 +11,8 @@ use axum::response::{IntoResponse, Redirect, Response};
 use super::accounts::{Account, Role};
 use crate::app::App;
 use crate::reply::problem_response;
-use crate::service::Actor;
-use crate::view::{CaseRow, is_taken};
+use crate::service::{Actor, Fault};
+use crate::view::{CaseRow, CorrectionRow, is_taken};
 use crate::words::fault;
 
 /// Name of the session cookie.
@@ -116,7 +116,13 @@ impl FromRequestParts<App> for ApiViewer {
         match check_password(app, address(parts), &name, &password).await {
             Ok(Some(account)) => Ok(ApiViewer { account, csrf: None }),
             Ok(None) => Err(refused(StatusCode::UNAUTHORIZED)),
-            Err(_) => Err(refused(StatusCode::TOO_MANY_REQUESTS)),
+            Err(wait) => {
+                let problem = fault::login_wait(wait.as_secs() + 1);
+                let lang = crate::reply::lang(&parts.headers, app);
+                let mut response = problem_response(StatusCode::TOO_MANY_REQUESTS, &problem, lang);
+                response.headers_mut().insert(header::RETRY_AFTER, (wait.as_secs() + 1).into());
+                Err(response)
+            }
         }
     }
 }
@@ -171,6 +177,27 @@ pub fn may_see(app: &App, account: &Account, row: &CaseRow) -> bool {
     account.role.reads_cases()
         && app.is_within(row.place.code, account.division)
         && (reads || !account.role.is_bound_to_office())
+}
+
+/// The correction requests an account may see: those its office asked for or is asked by, or all of its division's
+/// subtree where it is not bound to an office. Those that wait come first, soonest due; then the answered, newest first.
+///
+/// # Errors
+/// If the house does not give them.
+pub async fn corrections_of(app: &App, account: &Account) -> Result<Vec<CorrectionRow>, Fault> {
+    let mut rows = app.service.corrections().await?;
+    rows.retain(|row| {
+        let theirs = row.office.id == account.office || row.asked_by.id == account.office;
+        account.role.reads_cases()
+            && app.is_within(row.place.code, account.division)
+            && (theirs || !account.role.is_bound_to_office())
+    });
+    rows.sort_by(|a, b| match (a.open, b.open) {
+        (true, true) => (a.due, &a.id).cmp(&(b.due, &b.id)),
+        (false, false) => (b.asked, &b.id).cmp(&(a.asked, &a.id)),
+        (a, b) => b.cmp(&a),
+    });
+    Ok(rows)
 }
 
 /// Whether the account's office leads the case or takes part in it.

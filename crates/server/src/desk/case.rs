@@ -9,6 +9,7 @@ use doudi_model::Instant;
 use doudi_model::warning::Direction;
 use maud::{Markup, html};
 
+use super::corrections;
 use super::form::Fields;
 use super::inbox::back;
 use super::moves::permitted;
@@ -160,6 +161,9 @@ fn standing(ui: &Ui, viewer: &Viewer, view: &CaseView, now: Instant) -> Markup {
                         div { dt { ((t.step_due)(due.step)) } dd { (part::day_short(ui, due.by)) (part::due(ui, due, now.day(), false)) } }
                     }
                 }
+            }
+            @for row in &view.corrections {
+                p.correction { (t.correction_to) " " (ui.text(&row.office.name)) " · " (ui.text(&row.title)) " · " (corrections::due(ui, row, now.day())) }
             }
             div.act {
                 @match primary {

@@ -150,6 +150,7 @@ async fn send(work: &Work<'_>, fields: &Fields) -> Response {
         version: fields.get("version").parse().ok(),
         once: once.clone(),
         finding: finding::read(&draft),
+        answer: None,
     };
     let (status, words) = match work.app.service.order(order).await {
         Ok(moved) => {

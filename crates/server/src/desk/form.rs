@@ -2,10 +2,15 @@
 
 use std::collections::BTreeMap;
 
-use axum::extract::{FromRequest, Request};
-use axum::response::{IntoResponse, Response};
+use axum::extract::{FromRequest, FromRequestParts, Request};
+use axum::response::Response;
 use axum::{Form, http::StatusCode};
 use doudi_model::{Day, Fen};
+
+use super::route::problem_page;
+use super::ui::Ui;
+use crate::app::App;
+use crate::words::fault;
 
 /// The fields of a form; a name can have several values.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -56,13 +61,19 @@ impl Fields {
     }
 }
 
-impl<S: Send + Sync> FromRequest<S> for Fields {
+impl FromRequest<App> for Fields {
     type Rejection = Response;
 
-    async fn from_request(request: Request, state: &S) -> Result<Fields, Response> {
-        match Form::<Vec<(String, String)>>::from_request(request, state).await {
+    async fn from_request(request: Request, app: &App) -> Result<Fields, Response> {
+        let (mut parts, body) = request.into_parts();
+        let Ok(ui) = Ui::from_request_parts(&mut parts, app).await;
+        let request = Request::from_parts(parts, body);
+        match Form::<Vec<(String, String)>>::from_request(request, app).await {
             Ok(Form(pairs)) => Ok(Fields::of(pairs)),
-            Err(_) => Err(StatusCode::BAD_REQUEST.into_response()),
+            Err(refused) if refused.status() == StatusCode::PAYLOAD_TOO_LARGE => {
+                Err(problem_page(&ui, None, StatusCode::PAYLOAD_TOO_LARGE, &fault::request_too_large()))
+            }
+            Err(_) => Err(problem_page(&ui, None, StatusCode::BAD_REQUEST, &fault::bad_form())),
         }
     }
 }

@@ -211,6 +211,7 @@ pub(super) async fn acknowledge(State(app): State<App>, ui: Ui, viewer: Viewer, 
                     version: None,
                     once: format!("{once}:{case}"),
                     finding: None,
+                    answer: None,
                 };
                 app.service.order(order).await.map(drop).map_err(|fault| fault_words(&ui, fault))
             }

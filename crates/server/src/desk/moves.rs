@@ -200,6 +200,7 @@ pub(super) async fn make(
         version: fields.get("version").parse().ok(),
         once: once.clone(),
         finding: None,
+        answer: None,
     };
     match app.service.order(order).await {
         // Whoever hands a case on may not see it any more.

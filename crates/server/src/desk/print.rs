@@ -3,7 +3,7 @@
 use axum::extract::{Path, State};
 use axum::http::StatusCode;
 use axum::response::Response;
-use doudi_model::Verdict;
+use doudi_model::{Text, Verdict};
 use maud::{Markup, html};
 
 use super::case::{full_address, log_look, open};
@@ -138,10 +138,22 @@ fn questions(ui: &Ui, view: &CaseView) -> Markup {
                 li { (ui.text(&row.feature)) "（" (ui.text(&row.why)) "）" span.boxes { (t.found_out) span.blank.long {} } }
             }
             @for point in shown().flat_map(|one| &one.check).take(6) {
-                li { (ui.text(point)) span.boxes { "□ " (t.yes) " □ " (t.no) span.blank {} } }
+                li {
+                    (ui.text(point))
+                    @if is_yes_or_no(point) { span.boxes { "□ " (t.yes) " □ " (t.no) span.blank {} } }
+                    @else { span.boxes { (t.found_out) span.blank.long {} } }
+                }
             }
         }
     }
+}
+
+/// Whether a point of a visit asks one thing that is so or not so; the Chinese says it by its words.
+fn is_yes_or_no(point: &Text) -> bool {
+    const EITHER: [&str; 6] = ["有没有", "是否", "能否", "能不能", "是不是", "要不要"];
+    const OPEN: [&str; 10] = ["谁", "什么", "多少", "哪", "怎样", "怎么", "如何", "多久", "还是", "大致"];
+    let holds = |words: &[&str]| words.iter().any(|word| point.zh.contains(word));
+    holds(&EITHER) && !holds(&OPEN)
 }
 
 /// Room for what registers do not know.
@@ -173,6 +185,25 @@ fn signatures(ui: &Ui) -> Markup {
                 p { (word) "：" span.blank {} }
             }
             p { (t.date) "：" span.blank.short {} (t.year) span.blank.short {} (t.month) span.blank.short {} (t.day) }
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn only_what_is_so_or_not_so_gets_boxes_for_yes_and_no() {
+        let boxes = |zh: &str| is_yes_or_no(&Text::new(zh, ""));
+        assert!(boxes("损失是否已由保险承担") && boxes("家里有没有因看病借债、卖牲口粮食或停药的情况"));
+        for open in [
+            "孩子现在跟谁生活，吃穿、上学、看病有没有着落",
+            "需要的是工作介绍、临时救助，还是申请低保",
+            "不公示、不张贴，注意保护孩子隐私",
+            "本人现在的照料需要",
+        ] {
+            assert!(!boxes(open), "{open}");
         }
     }
 }

@@ -29,6 +29,7 @@ pub(super) struct Page<'a> {
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Here {
     Inbox,
+    Corrections,
     System,
     Me,
     Help,
@@ -114,6 +115,7 @@ impl<'a> Page<'a> {
                     nav aria-label=(t.navigation) {
                         ul {
                             @if account.role.reads_cases() { (self.entry(Here::Inbox, "/inbox", t.inbox)) }
+                            @if account.role.works() { (self.entry(Here::Corrections, "/corrections", t.corrections)) }
                             @if account.role == Role::Operator { (self.entry(Here::System, "/system", t.system)) }
                             (self.entry(Here::Me, "/me", t.me))
                             (self.entry(Here::Help, "/help", t.help))

@@ -6,9 +6,10 @@ use doudi_model::{Day, Fen, Instant, Text, Verdict, household, person};
 use doudi_rules::explain::{Explanation, LeafRow, Missing};
 
 use super::hidden;
+use crate::service::Finding;
 use crate::view::{
-    AidRow, CaseRow, CaseView, Due, DueStep, FindingRow, MemberRow, MoveKind, Office, Outcome, Place, State,
-    TimelineRow, ValueChoice, is_taken,
+    AidRow, CaseRow, CaseView, CorrectionRow, Due, DueStep, FindingRow, MemberRow, MoveKind, Office, Outcome, Place,
+    State, TimelineRow, ValueChoice, is_taken,
 };
 
 fn text(zh: &str, en: &str) -> Text {
@@ -77,6 +78,29 @@ pub(super) fn moves(state: State) -> Vec<MoveKind> {
         State::Reported => vec![Close, Report, Transfer],
         State::Closed => vec![Reopen],
     }
+}
+
+/// The request that a finding makes, if it calls a value wrong.
+pub(super) fn correction(view: &CaseView, finding: &Finding, today: Day) -> Option<CorrectionRow> {
+    let wrong = finding.correction.as_ref()?;
+    let held = view.values.iter().find(|value| value.id == wrong.what)?;
+    Some(CorrectionRow {
+        id: format!("{}.{}", view.row.id, view.row.version),
+        case: view.row.id.clone(),
+        household: view.row.household.clone(),
+        place: view.row.place.clone(),
+        asked_by: view.lead.clone(),
+        office: offices().into_iter().find(|office| office.id == held.office)?,
+        what: wrong.what.clone(),
+        title: held.title.clone(),
+        right: wrong.right.clone(),
+        seen_on: wrong.seen_on.clone(),
+        asked: today,
+        due: today.plus_days(14),
+        working_days_left: Some(10),
+        open: true,
+        answer: None,
+    })
 }
 
 struct Sketch {
@@ -263,6 +287,7 @@ fn case(at: usize, sketch: Sketch) -> Option<CaseView> {
             title: text("月收入：金额", "Monthly income: amount"),
             office: "c-421202-mz".into(),
         }],
+        corrections: Vec::new(),
         moves: moves(sketch.state),
         targets: offices(),
         deadlines: deadlines

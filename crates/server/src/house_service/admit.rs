@@ -1,6 +1,5 @@
 //! Events through the admitter into the log; what is refused goes there too, sealed.
 
-use std::collections::BTreeSet;
 use std::sync::Arc;
 
 use doudi_engine::admit::Elsewhere;
@@ -21,14 +20,11 @@ struct Judged {
 /// Admits a batch; answers when all of it is on disk.
 pub(super) async fn admit(inner: &Arc<Inner>, batch: Vec<Arrival>) -> Result<Receipt, Fault> {
     let now = inner.clock.now();
-    let sources: BTreeSet<String> =
-        batch.iter().filter_map(|arrival| arrival.envelope.as_ref().ok()).map(|event| event.source.clone()).collect();
     let work = Arc::clone(inner);
     let judged = tokio::task::spawn_blocking(move || judge(&work, batch, now)).await;
     let Judged { bodies, refused, notices } = judged.map_err(|fault| Fault::Unavailable(fault.to_string()))??;
     let events: Vec<bool> = bodies.iter().map(|body| matches!(body, Body::Admitted(_))).collect();
     let placed = inner.house.place(bodies).await.map_err(unstored)?;
-    inner.note_sources(sources);
     let mut receipt = Receipt { refused, notices, ..Receipt::default() };
     // What was known before was told before.
     receipt.notices.retain(|(index, _)| placed.get(*index).is_some_and(|placed| placed.fresh));

@@ -13,7 +13,9 @@ use doudi_store::books;
 
 use super::{Inner, row, unread};
 use crate::service::Fault;
-use crate::view::{AidRow, CaseView, FindingRow, HouseholdView, MemberRow, MoveKind, Office, TimelineRow, ValueChoice};
+use crate::view::{
+    AidRow, CaseView, CorrectionRow, FindingRow, HouseholdView, MemberRow, MoveKind, Office, TimelineRow, ValueChoice,
+};
 
 impl Inner {
     /// A case by its number.
@@ -60,6 +62,7 @@ impl Inner {
             targets: self.targets(case),
             deadlines: deadlines.map(|step| self.due(step, case.deadlines.get(step).by, today)).collect(),
             values: Vec::new(),
+            corrections: self.corrections_of(case, today)?,
         })
     }
 
@@ -218,6 +221,11 @@ impl Inner {
             .collect();
         rows.sort_by_key(|row| Reverse((row.on, row.case.clone())));
         Ok(rows)
+    }
+
+    fn corrections_of(&self, case: &Case, today: Day) -> Result<Vec<CorrectionRow>, Fault> {
+        let found = doudi_routing::correction::of_case(&self.house.read(), &case.id).map_err(unread)?;
+        Ok(found.iter().map(|one| self.correction(one, today)).collect())
     }
 
     fn timeline(&self, case: &Case) -> Vec<TimelineRow> {

@@ -1,13 +1,18 @@
 //! Figures for metrics and the operator.
 
+use std::cmp::Reverse;
 use std::collections::BTreeMap;
-use std::sync::PoisonError;
 
+use doudi_model::Instant;
+use doudi_model::stage::State;
 use doudi_routing::index;
 use doudi_store::books;
 
 use super::{Inner, unread};
 use crate::service::{Counts, Fault};
+
+/// Sources counted one by one, at most: a sender can make up names.
+const SOURCES_MAX: usize = 500;
 
 impl Inner {
     /// Figures as they stand; reads all cases and dead letters.
@@ -36,18 +41,17 @@ impl Inner {
             warnings_open: warnings.into_iter().map(|((category, level), count)| (category, level, count)).collect(),
             cases: cases.into_iter().map(|((county, state), count)| (county, state, count)).collect(),
             overdue: overdue.into_iter().collect(),
-            source_age_seconds: self.source_ages(),
-            unknown_permille: Vec::new(),
+            source_age_seconds: self.source_ages(&state)?,
             dead_letters: dead.into_iter().collect(),
         })
     }
 
-    fn source_ages(&self) -> Vec<(String, u64)> {
+    /// The sources heard last, each with the seconds since.
+    fn source_ages(&self, state: &dyn State) -> Result<Vec<(String, u64)>, Fault> {
         let now = self.clock.now().ms();
-        let heard = self.heard.lock().unwrap_or_else(PoisonError::into_inner);
-        let age = |(source, at): (&String, &doudi_model::Instant)| {
-            (source.clone(), u64::try_from((now - at.ms()) / 1000).unwrap_or(0))
-        };
-        heard.iter().map(age).collect()
+        let mut sources = books::sources(state).map_err(unread)?;
+        sources.sort_by_key(|(_, at)| Reverse(*at));
+        let age = |(source, at): (String, Instant)| (source, u64::try_from((now - at.ms()) / 1000).unwrap_or(0));
+        Ok(sources.into_iter().take(SOURCES_MAX).map(age).collect())
     }
 }

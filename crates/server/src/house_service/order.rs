@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use doudi_feedback::{Finding as Found, Hearing, Intervention, Report, Schedule, Visit, VisitHow, WrongValue};
 use doudi_model::{FreeText, Problem, Text};
-use doudi_routing::{Actor, Detail, MoveDone, MoveRequest, Role, index};
+use doudi_routing::{Actor, CorrectionAnswer, Detail, MoveDone, MoveRequest, Role, index};
 use doudi_store::Body;
 
 use super::{Inner, unread, unstored};
@@ -56,6 +56,11 @@ fn request(inner: &Inner, order: MoveOrder) -> Result<MoveRequest, Fault> {
         }
         None => (order.visit, None),
     };
+    let answer = order.answer.map(|answer| {
+        let correction = answer.correction.parse().map_err(|_| Fault::NotFound)?;
+        Ok(CorrectionAnswer { correction, corrected: answer.corrected })
+    });
+    let answer = answer.transpose()?;
     Ok(MoveRequest {
         case,
         kind: order.kind,
@@ -67,7 +72,7 @@ fn request(inner: &Inner, order: MoveOrder) -> Result<MoveRequest, Fault> {
         reason: order.reason.unwrap_or_default().into(),
         once: order.once,
         expected_version: order.version,
-        detail: Detail { to_office, return_code: order.code, visit, report, answer: None },
+        detail: Detail { to_office, return_code: order.code, visit, report, answer },
     })
 }
 
@@ -76,16 +81,29 @@ fn no_office() -> Problem {
     Problem::new("move/office-unknown", message, Text::new("请从列表中选择", "choose one of the list")).in_field("to")
 }
 
+/// The value called wrong is none that the dictionary has; `near` is what may be meant.
+fn no_value(near: &str) -> Fault {
+    let message = Text::new("没有这项数据", "no source holds such a value");
+    let hint = match near {
+        "" => Text::new(
+            "写成 事实种类/字段，例如 medical.expense/self_paid；这张工单的 values 列出了全部",
+            "write fact kind/field, such as medical.expense/self_paid; the case's values list them all",
+        ),
+        near => Text::new(format!("写成 事实种类/字段；可用：{near}"), format!("write fact kind/field; known: {near}")),
+    };
+    Fault::Refused(Box::new(Problem::new("move/wrong-value", message, hint).in_field("correction.what")))
+}
+
 fn report(inner: &Inner, case: &str, finding: Finding) -> Result<(Visit, Report), Fault> {
     let on = finding.on;
     let how = if finding.way == Way::Phone { VisitHow::Phone } else { VisitHow::Home };
     let investigators = finding.investigators.into_iter().map(FreeText::from).collect();
     let visit = Visit { on, investigators, met: finding.met.into(), how };
     let wrong = finding.correction.map(|correction| {
-        let (kind, field) = correction.what.split_once('/').unwrap_or((&correction.what, ""));
-        let held = inner.holder(case, kind)?;
+        let (kind, field) = inner.value_of(&correction.what)?;
+        let office = inner.holder(case, &kind)?;
         let (right, seen_on) = (correction.right.into(), correction.seen_on.into());
-        Ok(WrongValue { kind: kind.to_owned(), field: field.to_owned(), office: held, right, seen_on })
+        Ok(WrongValue { kind, field, office, right, seen_on })
     });
     let interventions = finding.interventions.into_iter().map(|one| Intervention {
         kind: one.kind,
@@ -108,6 +126,21 @@ fn report(inner: &Inner, case: &str, finding: Finding) -> Result<(Visit, Report)
 }
 
 impl Inner {
+    /// Fact kind and field of a value that is called wrong, `medical.expense/self_paid`.
+    fn value_of(&self, what: &str) -> Result<(String, String), Fault> {
+        let dictionary = self.book.bundle.dictionary();
+        let (kind, field) = what.split_once('/').unwrap_or((what, ""));
+        let (kind, field) = (kind.trim(), field.trim());
+        let Some(declared) = dictionary.get(kind) else {
+            return Err(no_value(&dictionary.nearest(kind).map(|near| format!("{near}/…")).unwrap_or_default()));
+        };
+        if declared.field(field).is_some() {
+            return Ok((kind.to_owned(), field.to_owned()));
+        }
+        let fields = declared.fields.iter().filter(|field| !field.sensitive);
+        Err(no_value(&fields.map(|field| format!("{kind}/{}", field.name)).collect::<Vec<_>>().join(" ")))
+    }
+
     /// The office that holds a kind of fact about the household of a case.
     fn holder(&self, case: &str, kind: &str) -> Result<String, Fault> {
         let case = self.load(case)?;

@@ -2,8 +2,6 @@
 
 use doudi_model::{Problem, Text};
 
-use crate::view::MoveKind;
-
 fn problem(code: &'static str, zh: (&str, &str), en: (&str, &str)) -> Problem {
     Problem::new(code, Text::new(zh.0, en.0), Text::new(zh.1, en.1))
 }
@@ -71,6 +69,29 @@ pub fn unavailable(reference: &str) -> Problem {
     )
 }
 
+/// The service has not read its journal to the end yet.
+#[must_use]
+pub fn starting() -> Problem {
+    problem(
+        "service/starting",
+        ("正在启动：日志还没有读完", "稍后再试；日志越长，时间越久"),
+        ("starting: the journal is not read to its end yet", "try again shortly; a long journal takes longer"),
+    )
+}
+
+/// The house stopped and takes in nothing more.
+#[must_use]
+pub fn stopped(code: &str) -> Problem {
+    Problem::new(
+        "service/stopped",
+        Text::new(format!("已停止接收和处理（{code}）"), format!("nothing is taken in or applied any more ({code})")),
+        Text::new(
+            format!("先看运行日志和磁盘；doudi error {code} 说明改法，改好后重新启动"),
+            format!("look at the log and the disk first; `doudi error {code}` says how to mend it, then start again"),
+        ),
+    )
+}
+
 /// The sender of events is not known.
 #[must_use]
 pub fn source_unknown() -> Problem {
@@ -118,14 +139,117 @@ pub fn bad_request(what: &str) -> Problem {
     )
 }
 
+/// A member of a request that is at fault.
+#[must_use]
+pub fn member(path: &str, message: Text, hint: Text) -> Problem {
+    let problem = Problem::new("request/field", message, hint);
+    if path.is_empty() { problem } else { problem.in_field(path) }
+}
+
+/// Something behind the `?` that cannot be read: the one at fault, if it is known, and all there are.
+#[must_use]
+pub fn bad_query(at_fault: Option<&(&str, &str, &str)>, all: &[(&str, &str, &str)]) -> Problem {
+    let message = Text::new("地址里的参数读不懂", "a parameter of the address cannot be read");
+    let line = |pick: fn(&(&str, &str, &str)) -> String| all.iter().map(pick).collect::<Vec<_>>().join(", ");
+    match at_fault {
+        Some((name, zh, en)) => Problem::new("request/query", message, Text::new(*zh, *en)).in_field(*name),
+        None => {
+            let hint =
+                Text::new(line(|(name, zh, _)| format!("{name}={zh}")), line(|(name, _, en)| format!("{name}={en}")));
+            Problem::new("request/query", message, hint)
+        }
+    }
+}
+
+/// A body that is sent as something else than JSON.
+#[must_use]
+pub fn not_json() -> Problem {
+    problem(
+        "request/content-type",
+        ("请求内容不是 JSON", "请求头写 Content-Type: application/json"),
+        ("the request is not sent as JSON", "send the header Content-Type: application/json"),
+    )
+    .in_field("Content-Type")
+}
+
+/// A request larger than a form or a move may be.
+#[must_use]
+pub fn request_too_large() -> Problem {
+    problem(
+        "request/too-large",
+        ("请求内容太大", "一次办理最多 256 KiB；事件请发往 /v1/events"),
+        ("the request is too large", "a move takes at most 256 KiB; events go to /v1/events"),
+    )
+}
+
+/// No such address.
+#[must_use]
+pub fn no_such_path() -> Problem {
+    problem(
+        "request/path",
+        ("没有这个地址", "全部地址见 /v1/openapi.json"),
+        ("there is nothing at this address", "/v1/openapi.json lists all addresses"),
+    )
+}
+
+/// No such page.
+#[must_use]
+pub fn no_such_page() -> Problem {
+    problem(
+        "request/path",
+        ("没有这个页面", "可能是链接不完整；从首页重新进入"),
+        ("there is no such page", "the link may be incomplete; begin again at the start page"),
+    )
+}
+
+/// An address that is not asked so.
+#[must_use]
+pub fn no_such_method() -> Problem {
+    problem(
+        "request/method",
+        ("这个地址不接受这种请求方法", "可用的方法在应答头 Allow 里"),
+        ("this address does not take that method", "the header Allow of this answer lists those it takes"),
+    )
+}
+
+/// Too many wrong passwords from there.
+#[must_use]
+pub fn login_wait(seconds: u64) -> Problem {
+    Problem::new(
+        "auth/wait",
+        Text::new("试错次数太多", "too many wrong passwords"),
+        Text::new(format!("请 {seconds} 秒后再试"), format!("try again in {seconds} seconds")),
+    )
+}
+
+/// A form that did not arrive as one.
+#[must_use]
+pub fn bad_form() -> Problem {
+    problem(
+        "request/form",
+        ("表单没有收到", "返回上一页再提交一次"),
+        ("the form did not arrive as one", "go back and send it again"),
+    )
+}
+
 /// No such move.
 #[must_use]
-pub fn no_such_move() -> Problem {
-    let names = MoveKind::ALL.map(MoveKind::name).join(" ");
+pub fn no_such_move(names: &str) -> Problem {
     Problem::new(
         "case/move",
         Text::new("没有这种办理", "there is no such move"),
         Text::new(format!("可用：{names}"), format!("known: {names}")),
+    )
+    .in_field("kind")
+}
+
+/// A report sent as a move.
+#[must_use]
+pub fn report_elsewhere() -> Problem {
+    problem(
+        "case/move",
+        ("走访结果不在这里登记", "发往 /v1/cases/{id}/feedback"),
+        ("a finding is not recorded here", "send it to /v1/cases/{id}/feedback"),
     )
     .in_field("kind")
 }

@@ -5,6 +5,8 @@ use std::collections::BTreeMap;
 use std::path::Path;
 use std::sync::Arc;
 
+use axum::body::Body;
+use axum::http::Request;
 use doudi_model::{Day, Instant};
 use doudi_routing::plan::Plan;
 use doudi_rules::bundle::{Bundle, Files};
@@ -81,4 +83,54 @@ pub(crate) fn accounts(rows: &[(&str, Role, &str, &str)]) -> Accounts {
 
 pub(crate) fn app(service: Arc<dyn Service>, accounts: Accounts) -> App {
     App::new(service, config(&[]), accounts, EventSources::default())
+}
+
+pub(crate) fn base64(text: &str) -> String {
+    const SIGNS: &[u8; 64] = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
+    let mut out = String::new();
+    for chunk in text.as_bytes().chunks(3) {
+        let number = chunk.iter().fold(0_u32, |sum, byte| sum << 8 | u32::from(*byte)) << (8 * (3 - chunk.len()));
+        for at in 0..4 {
+            let sign = SIGNS.get((number >> (18 - 6 * at) & 63) as usize).copied().unwrap_or_default();
+            out.push(if at <= chunk.len() { char::from(sign) } else { '=' });
+        }
+    }
+    out
+}
+
+/// The header that logs an account in by HTTP Basic.
+pub(crate) fn basic(who: &str) -> String {
+    format!("Basic {}", base64(&format!("{who}:doudi")))
+}
+
+/// Sends a request from this machine; status and JSON.
+pub(crate) async fn ask(router: &axum::Router, mut request: Request<Body>) -> (u16, serde_json::Value) {
+    let here: std::net::SocketAddr = "127.0.0.1:50000".parse().unwrap();
+    request.extensions_mut().insert(axum::extract::ConnectInfo(here));
+    let response = tower::ServiceExt::oneshot(router.clone(), request).await.unwrap();
+    let status = response.status().as_u16();
+    let bytes = axum::body::to_bytes(response.into_body(), usize::MAX).await.unwrap();
+    (status, serde_json::from_slice(&bytes).unwrap_or_default())
+}
+
+/// Gets JSON as an account.
+pub(crate) async fn get(router: &axum::Router, who: &str, path: &str) -> (u16, serde_json::Value) {
+    ask(router, Request::get(path).header("authorization", basic(who)).body(Body::empty()).unwrap()).await
+}
+
+/// Posts JSON as an account.
+pub(crate) async fn post(
+    router: &axum::Router,
+    who: &str,
+    path: &str,
+    body: &serde_json::Value,
+) -> (u16, serde_json::Value) {
+    let request = Request::post(path).header("authorization", basic(who)).body(Body::from(body.to_string())).unwrap();
+    ask(router, request).await
+}
+
+/// Sends a batch of events.
+pub(crate) async fn events(router: &axum::Router, batch: &serde_json::Value) -> (u16, serde_json::Value) {
+    let request = Request::post("/v1/events").header("content-type", "application/cloudevents-batch+json");
+    ask(router, request.body(Body::from(batch.to_string())).unwrap()).await
 }

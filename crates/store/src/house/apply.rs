@@ -1,14 +1,17 @@
 //! Applies entries in order, and commits what they did in batches.
 
-use doudi_model::digest::canonical_json;
-use doudi_model::fact;
-use doudi_model::stage::{At, Space, State, StateFault};
+use std::collections::BTreeMap;
 
-use crate::books::{Books, Numbered, file_record};
+use doudi_model::digest::canonical_json;
+use doudi_model::stage::{At, Space, State, StateFault};
+use doudi_model::warning::Level;
+use doudi_model::{Instant, fact};
+
+use crate::books::{Books, Numbered, file_record, note_source};
 use crate::entry::{Body, Entry};
 use crate::fault::Fault;
 use crate::log::Log;
-use crate::machine::{Glance, Machine, Notice, Reply};
+use crate::machine::{Glance, Machine, Notice, Reply, Spent};
 use crate::names;
 use crate::outbox;
 use crate::record::{self, Record};
@@ -26,6 +29,8 @@ pub(crate) struct Applier {
     numbered: Numbered,
     /// Names of admitted events that are in no run yet, with their positions.
     loose: Vec<(fact::Id, u64)>,
+    /// Sources of admitted events, each with its latest, that are not in the state yet.
+    heard: BTreeMap<String, Instant>,
     /// What is not committed yet.
     effects: Effects,
 }
@@ -37,13 +42,25 @@ pub(crate) struct Effects {
     pub(crate) notices: Vec<(u64, Notice)>,
     /// Runs of names.
     pub(crate) runs: Vec<(u32, Vec<fact::Id>)>,
+    /// Time in the stages, entry by entry.
+    pub(crate) spent: Vec<Spent>,
+    /// Decisions by level.
+    pub(crate) decisions: BTreeMap<&'static str, u64>,
 }
 
 impl Applier {
     pub(crate) fn new(view: View, record: Record, machine: Box<dyn Machine>) -> Result<Applier, Fault> {
         let books = Books::of(&view)?;
-        let numbered = Numbered::default();
-        Ok(Applier { view, record, machine, books, numbered, loose: Vec::new(), effects: Effects::default() })
+        Ok(Applier {
+            view,
+            record,
+            machine,
+            books,
+            numbered: Numbered::default(),
+            loose: Vec::new(),
+            heard: BTreeMap::new(),
+            effects: Effects::default(),
+        })
     }
 
     pub(crate) fn books(&self) -> &Books {
@@ -58,7 +75,9 @@ impl Applier {
         body.make_known(at);
         self.books.enter(&mut self.view, at, body, &mut self.numbered)?;
         self.note_name(at, body);
+        self.note_source(at, body);
         let step = self.machine.apply(&mut self.view, at, body)?;
+        self.effects.spent.extend(step.spent);
         for entry in step.records {
             self.write(at, entry)?;
         }
@@ -86,6 +105,16 @@ impl Applier {
         self.effects.runs.push((self.books.runs, gathered));
         self.books.runs += 1;
         self.books.runs_end = at.position + 1;
+    }
+
+    fn note_source(&mut self, at: At, body: &Body) {
+        let Body::Admitted(admitted) = body else { return };
+        match self.heard.get_mut(&admitted.source) {
+            Some(latest) => *latest = at.instant,
+            None => {
+                self.heard.insert(admitted.source.clone(), at.instant);
+            }
+        }
     }
 
     /// Names that are in no run yet.
@@ -124,6 +153,11 @@ impl Applier {
         if let Some(household) = members.get("household").and_then(serde_json::Value::as_str) {
             file_record(&mut self.view, household, sequence)?;
         }
+        if members.contains_key("features") {
+            let level = members.get("level").and_then(serde_json::Value::as_str).and_then(Level::parse);
+            let level = level.map_or("none", Level::name);
+            *self.effects.decisions.entry(level).or_insert(0) += 1;
+        }
         let line = canonical_json(&entry).ok_or_else(|| StateFault("a record entry has no canonical form".into()))?;
         let begins = self.record.push(&line)?;
         record::index(&mut self.view, sequence, begins)?;
@@ -133,6 +167,9 @@ impl Applier {
 
     /// Makes durable what all entries since the last commit did: first the record, then the state with its position.
     pub(crate) fn commit(&mut self) -> Result<Effects, Fault> {
+        for (source, latest) in std::mem::take(&mut self.heard) {
+            note_source(&mut self.view, &source, latest);
+        }
         self.record.sync()?;
         self.view.commit()?;
         Ok(std::mem::take(&mut self.effects))

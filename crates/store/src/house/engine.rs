@@ -13,6 +13,7 @@ use tokio::sync::mpsc::WeakSender;
 use tokio::sync::oneshot;
 
 use super::apply::{Applier, BATCH};
+use super::meter::Measured;
 use super::sequence::Submission;
 use super::shared::Shared;
 use crate::entry::Body;
@@ -94,7 +95,9 @@ impl Engine<'_> {
             }
             count += 1;
         }
+        let applied = Instant::now();
         let effects = self.applier.commit()?;
+        let commit = applied.elapsed();
         for (run, names) in &effects.runs {
             self.shared.names().committed(*run, names)?;
         }
@@ -107,6 +110,7 @@ impl Engine<'_> {
             // Without watchers nobody needs to be told.
             let _ = self.shared.notices.send((sequence, Arc::new(notice)));
         }
+        self.shared.measured(&Measured::Applied { spent: &effects.spent, decisions: &effects.decisions, commit });
         Ok(())
     }
 

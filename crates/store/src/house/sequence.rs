@@ -12,6 +12,7 @@ use tokio::sync::{mpsc, oneshot};
 
 use super::ahead::Ahead;
 use super::engine::Queued;
+use super::meter::Measured;
 use super::shared::Shared;
 use crate::clock::Steady;
 use crate::entry::{self, Body};
@@ -149,11 +150,13 @@ impl Sequencer {
             return Ok((places, Vec::new()));
         }
         let payloads: Vec<&[u8]> = group.payloads.iter().map(Vec::as_slice).collect();
+        let began = std::time::Instant::now();
         if let Err(fault) = self.make_room().and_then(|()| self.log.append(&payloads)) {
             // It is still wanted once there is room.
             self.shared.sweep.store(swept, Ordering::Release);
             return Err(fault);
         }
+        self.shared.measured(&Measured::Appended(began.elapsed()));
         // Before anyone can apply or ask.
         self.shared.names().add(std::mem::take(&mut group.names));
         self.shared.appended.store(self.log.end(), Ordering::Release);

@@ -1,10 +1,11 @@
 //! What the house's threads and its callers share.
 
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
-use std::sync::{Condvar, Mutex, MutexGuard, PoisonError};
+use std::sync::{Condvar, Mutex, MutexGuard, OnceLock, PoisonError};
 
 use tokio::sync::{broadcast, watch};
 
+use super::meter::{Measured, Meter};
 use crate::fault::Fault;
 use crate::names::Names;
 use crate::outbox::Sent;
@@ -39,6 +40,8 @@ pub(crate) struct Shared {
     moved: Condvar,
     told: watch::Sender<Progress>,
     pub(crate) notices: broadcast::Sender<Sent>,
+    /// Who counts what is measured, if anyone does.
+    pub(crate) meter: OnceLock<Meter>,
     /// Whether the engine asks for a sweep that is not in the log yet.
     pub(crate) sweep: AtomicBool,
     /// Durable entries: the position that the next one gets.
@@ -58,6 +61,7 @@ impl Shared {
             progress: Mutex::new(progress),
             moved: Condvar::new(),
             notices: broadcast::Sender::new(LIVE_NOTICES),
+            meter: OnceLock::new(),
             sweep: AtomicBool::new(false),
             appended: AtomicU64::new(applied),
             duplicates: AtomicU64::new(0),
@@ -122,6 +126,12 @@ impl Shared {
                 return result;
             }
             progress = self.moved.wait(progress).unwrap_or_else(PoisonError::into_inner);
+        }
+    }
+
+    pub(crate) fn measured(&self, measured: &Measured<'_>) {
+        if let Some(meter) = self.meter.get() {
+            meter(measured);
         }
     }
 

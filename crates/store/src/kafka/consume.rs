@@ -1,5 +1,6 @@
 //! The thread that consumes.
 
+use std::borrow::Cow;
 use std::collections::BTreeMap;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
@@ -18,7 +19,7 @@ use super::{Message, Settings, Status, fault};
 use crate::books;
 use crate::entry::Body;
 use crate::fault::Fault;
-use crate::house::House;
+use crate::house::{House, Measured, Placed};
 
 /// Messages and bytes in one submission.
 const BATCH: usize = 500;
@@ -144,15 +145,18 @@ impl<D: Fn(&Message<'_>) -> Body> Consumer<D> {
             return Ok(());
         }
         let count = batch.bodies.len() as u64;
-        if let Err(fault) = self.places().house.place_blocking(batch.bodies) {
-            if self.places().house.fault().is_some() || fault.code() == "store/closed" {
-                return Err(fault);
+        let refused: Vec<Option<Cow<'static, str>>> = batch.bodies.iter().map(refusal).collect();
+        let placed = match self.places().house.place_blocking(batch.bodies) {
+            Ok(placed) => placed,
+            Err(fault) if self.places().house.fault().is_some() || fault.code() == "store/closed" => return Err(fault),
+            Err(fault) => {
+                self.places().trouble(&fault.to_string());
+                self.rewind(&batch.first);
+                std::thread::sleep(AGAIN);
+                return Ok(());
             }
-            self.places().trouble(&fault.to_string());
-            self.rewind(&batch.first);
-            std::thread::sleep(AGAIN);
-            return Ok(());
-        }
+        };
+        self.measure(&placed, refused);
         let mut status = self.places().status();
         status.taken += count;
         status.trouble = None;
@@ -165,6 +169,16 @@ impl<D: Fn(&Message<'_>) -> Body> Consumer<D> {
         // Only for those who watch the group; the journal does not depend on it.
         let _ = self.client.commit(&list(&batch.next), CommitMode::Async);
         Ok(())
+    }
+
+    fn measure(&self, placed: &[Placed], refused: Vec<Option<Cow<'static, str>>>) {
+        let admitted = placed.iter().zip(&refused).filter(|(_, refused)| refused.is_none());
+        let (mut accepted, mut duplicates) = (0, 0);
+        for (placed, _) in admitted {
+            *(if placed.fresh { &mut accepted } else { &mut duplicates }) += 1;
+        }
+        let refused: Vec<_> = refused.into_iter().flatten().collect();
+        self.places().house.measured(&Measured::Taken { accepted, duplicates, refused: &refused });
     }
 
     /// Goes back to where a batch began.
@@ -237,6 +251,14 @@ impl<D: Fn(&Message<'_>) -> Body> Consumer<D> {
             );
         }
         self.places().status().shared = shared;
+    }
+}
+
+/// Why a message is no event, if it is none.
+fn refusal(body: &Body) -> Option<Cow<'static, str>> {
+    match body {
+        Body::Refused(letter) => Some(letter.problem.code.clone()),
+        _ => None,
     }
 }
 

@@ -115,6 +115,15 @@ pub(super) const PAGES: &[Page] = &[
         "\"kind\":\"reopen\"",
     ),
     page(
+        "move/wrong-value",
+        ("说是有误的数据，没有来源提供。", "写成 事实种类/字段，例如 medical.expense/self_paid。"),
+        (
+            "No source holds the value that is called wrong.",
+            "Write fact kind/field, such as medical.expense/self_paid.",
+        ),
+        "\"correction\":{\"what\":\"medical\"}",
+    ),
+    page(
         "move/no-correction",
         ("没有这条更正请求，或不是发给您单位的。", "核对编号。"),
         ("There is no such correction request, or it was not sent to your office.", "Check its name."),

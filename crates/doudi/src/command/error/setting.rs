@@ -28,6 +28,21 @@ pub(super) const PAGES: &[Page] = &[
         "[[account]]\nname = zhang",
     ),
     page(
+        "accounts/field",
+        ("账号里有一项缺少、多余或读不懂。", "按提示的写法改正；样例见 deploy/single/accounts.toml。"),
+        (
+            "A member of an account is missing, unknown or unreadable.",
+            "Write it as the hint says; deploy/single/accounts.toml is an example.",
+        ),
+        "role = \"boss\"",
+    ),
+    page(
+        "accounts/password",
+        ("密码是空的。", "输入一行密码再回车。"),
+        ("The password is empty.", "Type one line and press Enter."),
+        "doudi account hash < /dev/null",
+    ),
+    page(
         "accounts/hash",
         ("密码散列不对，或没能生成。", "用 doudi account hash 生成。"),
         ("A password hash is wrong, or could not be made.", "Make it with doudi account hash."),
@@ -77,6 +92,60 @@ pub(super) const PAGES: &[Page] = &[
         ("请求内容读不懂。", "按提示的字段改正。"),
         ("The request cannot be read.", "Mend the field named."),
         "{\"kind\":7}",
+    ),
+    page(
+        "request/field",
+        ("请求里有一项缺少、多余或读不懂。", "按 field 和提示改正；写法见 /v1/openapi.json。"),
+        (
+            "A member of the request is missing, unknown or unreadable.",
+            "Mend the field named; /v1/openapi.json has its form.",
+        ),
+        "{\"on\":\"2026-11-20\",\"outcome\":\"fine\"}",
+    ),
+    page(
+        "request/query",
+        ("地址里的参数读不懂。", "按提示的写法改正。"),
+        ("A parameter of the address cannot be read.", "Write it as the hint says."),
+        "GET /v1/cases?limit=many",
+    ),
+    page(
+        "request/content-type",
+        ("请求内容不是 JSON。", "请求头写 Content-Type: application/json。"),
+        ("The request is not sent as JSON.", "Send the header Content-Type: application/json."),
+        "Content-Type: text/xml",
+    ),
+    page(
+        "request/too-large",
+        ("请求内容太大。", "一次办理最多 256 KiB；事件请发往 /v1/events。"),
+        ("The request is too large.", "A move takes at most 256 KiB; events go to /v1/events."),
+        "POST /v1/cases/…/moves",
+    ),
+    page(
+        "request/path",
+        ("没有这个地址。", "接口地址见 /v1/openapi.json；页面从首页进入。"),
+        (
+            "There is nothing at this address.",
+            "/v1/openapi.json lists those of the API; pages begin at the start page.",
+        ),
+        "GET /v1/case",
+    ),
+    page(
+        "request/method",
+        ("这个地址不接受这种请求方法。", "可用的方法在应答头 Allow 里。"),
+        ("The address does not take that method.", "The header Allow of the answer lists those it takes."),
+        "DELETE /v1/cases",
+    ),
+    page(
+        "request/form",
+        ("表单没有收到。", "返回上一页再提交一次。"),
+        ("The form did not arrive as one.", "Go back and send it again."),
+        "POST /cases/…/moves/acknowledge",
+    ),
+    page(
+        "auth/wait",
+        ("试错密码的次数太多。", "按应答头 Retry-After 的秒数等待后再试。"),
+        ("Too many wrong passwords.", "Wait as many seconds as the header Retry-After says."),
+        "GET /v1/cases",
     ),
     page(
         "sim/options",

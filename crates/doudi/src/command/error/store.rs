@@ -180,9 +180,33 @@ pub(super) const PAGES: &[Page] = &[
     ),
     page(
         "io/read",
-        ("读不了文件、目录或端口。", "检查路径和权限。"),
-        ("A file, folder or port cannot be used.", "Check the path and the permissions."),
+        ("读不了文件或目录。", "检查路径和权限。"),
+        ("A file or folder cannot be used.", "Check the path and the permissions."),
         "doudi ingest nowhere.jsonl",
+    ),
+    page(
+        "io/listen",
+        ("不能监听这个地址和端口。", "停掉占用它的程序，或用 --listen（demo 用 --port）换一个。"),
+        (
+            "The address and port cannot be listened at.",
+            "Stop what has it, or name another with --listen (demo: --port).",
+        ),
+        "doudi serve --listen 127.0.0.1:8787",
+    ),
+    page(
+        "service/starting",
+        ("服务正在启动，日志还没有读完。", "稍后再试；日志越长，时间越久。"),
+        (
+            "The service starts and has not read its journal to the end.",
+            "Try again shortly; a long journal takes longer.",
+        ),
+        "GET /readyz",
+    ),
+    page(
+        "service/stopped",
+        ("服务已停止接收和处理。", "按括号里的错误码改好，再重新启动。"),
+        ("The service takes in and applies nothing more.", "Mend the code in brackets, then start again."),
+        "GET /readyz",
     ),
     page(
         "io/service",

@@ -68,6 +68,8 @@ fn line(ui: &Ui, account: &Account, row: &CaseRow, today: Day) -> Markup {
                 span.reason { (ui.text(&row.why)) }
                 @if row.joined > 0 { " " span.joined { ((t.joined)(row.joined)) } }
                 span.meta {
+                    // On a phone, where the village has no column.
+                    span.near { (row.place.village) " · " }
                     @if let Some(members) = row.members { ((t.members_count)(members)) " · " }
                     @for aid in &row.aid { (ui.text(aid)) " · " }
                     (row.id)
