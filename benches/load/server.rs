@@ -85,14 +85,17 @@ pub(crate) struct Server {
 impl Server {
     /// Whether it answers, takes in more, and has applied everything durable.
     pub(crate) fn is_ready(&self) -> bool {
-        let Ok((status, body)) = Connection::open(self.port).and_then(|mut to| to.get("/readyz")) else { return false };
-        let told: serde_json::Value = serde_json::from_slice(&body).unwrap();
-        status == 200 && told["lag"] == 0
+        self.told().is_some_and(|(status, told)| status == 200 && told["lag"] == 0)
     }
 
-    /// Waits until everything durable is applied.
+    fn told(&self) -> Option<(u16, serde_json::Value)> {
+        let (status, body) = Connection::open(self.port).and_then(|mut to| to.get("/readyz")).ok()?;
+        Some((status, serde_json::from_slice(&body).ok()?))
+    }
+
+    /// Waits until everything durable is applied, and no household is left to look at.
     pub(crate) fn settle(&self) {
-        while !self.is_ready() {
+        while !self.told().is_some_and(|(_, told)| told["lag"] == 0 && told["pending"] == false) {
             std::thread::sleep(Duration::from_millis(2));
         }
     }

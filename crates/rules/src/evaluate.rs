@@ -51,11 +51,11 @@ pub struct Score {
 impl Bundle {
     /// Evaluates a household on `day`.
     ///
-    /// With `before`, readings are kept that neither a touched kind of fact nor the day changes.
+    /// With `before`, the readings of the same members on the same day or since, before facts of the touched kinds were
+    /// added, those are kept that rest on nothing that changed.
     #[must_use]
-    pub fn evaluate(&self, file: &File<'_>, day: Day, before: Option<(&Readings, &BTreeSet<Kind>)>) -> Evaluation {
-        let readings = crate::feature::read(self, file, day, before);
-        let mut row = Row::filled(self, file, day, &readings);
+    pub fn evaluate(&self, file: &File<'_>, day: Day, before: Option<(Readings, &BTreeSet<Kind>)>) -> Evaluation {
+        let (readings, mut row) = crate::feature::read(self, file, day, before);
         let mut answers = Vec::with_capacity(self.rules().len());
         let in_force = || self.rules().iter().enumerate().filter(|(_, rule)| rule.in_force(day));
         for (number, rule) in in_force().filter(|(_, rule)| rule.scope == Scope::Household) {

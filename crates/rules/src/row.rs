@@ -78,6 +78,15 @@ impl Layout {
         slot
     }
 
+    /// The slot of a feature.
+    pub(crate) fn slot_of(&self, feature: &Feature) -> Option<Slot> {
+        let slots = match feature.over {
+            Over::Household => &self.household,
+            Over::Person => &self.person,
+        };
+        slots.get(feature.ordinal).copied()
+    }
+
     /// The ordinal of the feature over a person that stands in a slot; none for any other slot.
     pub(crate) fn person_ordinal(&self, slot: Slot) -> Option<usize> {
         self.person.iter().position(|person| *person == slot)

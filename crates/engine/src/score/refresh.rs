@@ -40,7 +40,9 @@ impl Refresh<'_> {
         let day = self.at.day();
         let same_bundle = head.bundle == Some(self.bundle.digest());
         let same_members = |kinds: &Touched| !kinds.iter().any(|kind| [MEMBER, REGISTERED].contains(&kind.as_str()));
-        let partial = touched.filter(|kinds| same_bundle && same_members(kinds) && head.readings.next() > day);
+        // Nothing that it read before has run out, no standard has changed since.
+        let still_so = same_bundle && head.due.is_none_or(|due| due > day);
+        let partial = touched.filter(|kinds| still_so && same_members(kinds));
         let partial = partial.as_ref();
         let kept = match partial {
             Some(kinds) => some_chunks(state, self.household, kinds)?,
@@ -49,7 +51,8 @@ impl Refresh<'_> {
         let path = self.bundle.path(head.division);
         let coverage = coverage_for(state, self.bundle, &path, partial, self.at.position)?;
         let file = file_of(self.bundle, &head, &kept, coverage);
-        let evaluation = self.bundle.evaluate(&file, day, partial.map(|kinds| (&head.readings, kinds)));
+        let before = partial.map(|kinds| (std::mem::take(&mut head.readings), kinds));
+        let evaluation = self.bundle.evaluate(&file, day, before);
         let answers = answers(&evaluation);
         let decided = !same_bundle || differ(&head.answers, &answers) || !news.findings.is_empty();
         if decided {
@@ -266,10 +269,8 @@ fn answers(evaluation: &Evaluation) -> Vec<Answer> {
 
 /// Whether a verdict changed, a leaf alone does not make a new decision.
 fn differ(before: &[Answer], after: &[Answer]) -> bool {
-    let verdicts = |answers: &[Answer]| -> Vec<_> {
-        answers.iter().map(|answer| (answer.rule, answer.person, answer.verdict)).collect()
-    };
-    verdicts(before) != verdicts(after)
+    let verdict = |answer: &Answer| (answer.rule, answer.person, answer.verdict);
+    !before.iter().map(verdict).eq(after.iter().map(verdict))
 }
 
 /// The day as bytes that sort as days do.

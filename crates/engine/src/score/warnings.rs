@@ -32,9 +32,13 @@ pub(super) struct Turn<'a> {
 impl Turn<'_> {
     pub(super) fn apply(&self, head: &mut Head, news: &News) -> Vec<Change> {
         let mut changes = Vec::new();
+        head.quiet.retain(|_, until| *until > self.day);
+        let silent = self.evaluation.answers.iter().all(|answer| answer.verdict != Verdict::True);
+        if silent && head.open.is_empty() {
+            return changes;
+        }
         let answers: BTreeMap<Subject, &RuleAnswer> =
             self.evaluation.answers.iter().filter_map(|answer| Some((self.subject(answer)?, answer))).collect();
-        head.quiet.retain(|_, until| *until > self.day);
         self.settle(head, &news.findings, &mut changes);
         self.close(head, &answers, news.corrected, &mut changes);
         self.open(head, &answers, &mut changes);

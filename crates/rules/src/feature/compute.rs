@@ -52,65 +52,81 @@ struct Reader<'a, 'f> {
     fields: FieldRow,
 }
 
-/// Reads every feature on `day`.
+/// Reads every feature on `day`; also returns the row with what the household's features read.
 ///
-/// With `before`, the readings of an earlier day or of fewer facts, those are kept whose kind of fact
-/// is not in `touched` and whose day has not come; the file then needs only the other kinds.
+/// With `before`, the readings of the same members before some facts were added, those are kept that rest on
+/// no kind of fact in `touched` and on no other feature whose value changed; the file then needs only those kinds.
 #[must_use]
 pub(crate) fn read(
     bundle: &Bundle,
     file: &File<'_>,
     day: Day,
-    before: Option<(&Readings, &BTreeSet<Kind>)>,
-) -> Readings {
+    before: Option<(Readings, &BTreeSet<Kind>)>,
+) -> (Readings, Row) {
+    let layout = bundle.layout();
     let mut reader = Reader { file, day, kinds: BTreeMap::new(), fields: FieldRow::new() };
-    let mut readings = Readings {
-        household: vec![Reading::lasting(Err(Reason::Undefined)); bundle.features().count(Over::Household)],
-        members: BTreeMap::new(),
+    let (mut readings, touched) = match before {
+        Some((readings, touched)) => (readings, Some(touched)),
+        None => (blank(bundle, file), None),
     };
-    let blank = vec![Reading::lasting(Err(Reason::Undefined)); bundle.features().count(Over::Person)];
-    readings.members = file.members.iter().map(|person| (*person, blank.clone())).collect();
-    let mut row = Row::new(bundle, file, day);
+    let mut row = match touched {
+        Some(_) => Row::filled(bundle, file, day, &readings),
+        None => Row::new(bundle, file, day),
+    };
+    let mut changed = vec![false; layout.len()];
     for feature in bundle.features().iter() {
+        if touched.is_some_and(|touched| !feature.rests_on(touched, &changed)) {
+            continue;
+        }
+        let mut differs = false;
         match feature.over {
             Over::Household => {
-                let reading =
-                    kept(feature, None, before, day).unwrap_or_else(|| reader.household(feature, &mut row, &readings));
-                row.set_household(feature, &reading, bundle.layout());
+                let reading = reader.household(feature, &mut row, &readings);
+                row.set_household(feature, &reading, layout);
                 if let Some(slot) = readings.household.get_mut(feature.ordinal) {
+                    differs |= slot.value != reading.value;
                     *slot = reading;
                 }
             }
             Over::Person => {
                 for person in &file.members {
-                    let reading = kept(feature, Some(person), before, day)
-                        .unwrap_or_else(|| reader.person(feature, *person, &mut row, &readings));
+                    let reading = reader.person(feature, *person, &mut row, &readings);
                     if let Some(slot) = readings.members.get_mut(person).and_then(|all| all.get_mut(feature.ordinal)) {
+                        differs |= slot.value != reading.value;
                         *slot = reading;
                     }
                 }
             }
         }
+        if let Some(slot) = layout.slot_of(feature).and_then(|slot| changed.get_mut(slot.0)) {
+            *slot = differs;
+        }
     }
-    readings
+    (readings, row)
 }
 
-/// The earlier reading of an aggregate or built-in, if nothing it rests on has changed.
-fn kept(
-    feature: &Feature,
-    person: Option<&person::Id>,
-    before: Option<(&Readings, &BTreeSet<Kind>)>,
-    day: Day,
-) -> Option<Reading> {
-    let (readings, touched) = before?;
-    let reading = readings.get(feature, person)?;
-    let untouched = match &feature.how {
-        How::Aggregated(aggregated) => !touched.contains(&aggregated.kind),
-        // Who the members are is read anew whenever one comes or goes.
-        How::BuiltIn(_) => true,
-        How::Derived(_) | How::Lifted(..) => false,
-    };
-    (untouched && day < reading.next).then(|| reading.clone())
+/// Readings in which nothing has been read.
+fn blank(bundle: &Bundle, file: &File<'_>) -> Readings {
+    let unread = |over| vec![Reading::lasting(Err(Reason::Undefined)); bundle.features().count(over)];
+    let of_person = unread(Over::Person);
+    Readings {
+        household: unread(Over::Household),
+        members: file.members.iter().map(|person| (*person, of_person.clone())).collect(),
+    }
+}
+
+impl Feature {
+    /// Whether its value may differ after facts of the touched kinds were added and other features changed.
+    fn rests_on(&self, touched: &BTreeSet<Kind>, changed: &[bool]) -> bool {
+        match &self.how {
+            How::Aggregated(aggregated) => touched.contains(&aggregated.kind),
+            // Who the members are is read anew whenever one comes or goes.
+            How::BuiltIn(_) => false,
+            How::Derived(formula) | How::Lifted(_, formula) => {
+                formula.slots.iter().any(|slot| changed.get(slot.0).copied().unwrap_or(false))
+            }
+        }
+    }
 }
 
 impl<'f> Reader<'_, 'f> {
