@@ -47,7 +47,7 @@ pub use open::{Options, rebuild, rebuild_aside};
 pub use sequence::Placed;
 
 /// Bodies in one submission, at most; more are handed in one after another.
-const SUBMISSION: usize = 4096;
+const SUBMISSION: usize = 1024;
 
 /// One data directory at work. Clones are the same house; it shuts down when the last one is dropped.
 #[derive(Clone)]

@@ -96,12 +96,8 @@ fn record(data: &Path) -> BTreeMap<String, Vec<Value>> {
     assert!(text.is_empty() || text.ends_with('\n'), "the record ends in mid-line");
     let mut record: BTreeMap<String, Vec<Value>> = BTreeMap::new();
     for line in text.lines() {
-        let mut entry: Value = serde_json::from_str(line).unwrap();
-        let members = entry.as_object_mut().unwrap();
-        for number in ["position", "seq", "decision"] {
-            members.remove(number);
-        }
-        let household = members.get("household").and_then(Value::as_str).unwrap_or_default().to_owned();
+        let entry = without_numbers(serde_json::from_str(line).unwrap());
+        let household = entry["household"].as_str().unwrap_or_default().to_owned();
         record.entry(household).or_default().push(entry);
     }
     record
@@ -110,14 +106,20 @@ fn record(data: &Path) -> BTreeMap<String, Vec<Value>> {
 /// A case without the positions of what moved it and the numbers of the decisions behind it. Refused events that are
 /// sent again take a place in the log each time, so positions behind them differ; numbers depend on when a sweep comes.
 fn without_positions(case: &Case) -> Value {
-    let mut value = serde_json::to_value(case).unwrap();
-    for entry in value["timeline"].as_array_mut().unwrap() {
-        entry.as_object_mut().unwrap().remove("position");
+    without_numbers(serde_json::to_value(case).unwrap())
+}
+
+/// Anything without log positions and numbers of the record.
+fn without_numbers(value: Value) -> Value {
+    match value {
+        Value::Object(members) => members
+            .into_iter()
+            .filter(|(name, _)| !["position", "seq", "decision"].contains(&name.as_str()))
+            .map(|(name, value)| (name, without_numbers(value)))
+            .collect(),
+        Value::Array(items) => items.into_iter().map(without_numbers).collect(),
+        other => other,
     }
-    for warning in value["warnings"].as_object_mut().unwrap().values_mut() {
-        warning.as_object_mut().unwrap().remove("decision");
-    }
-    value
 }
 
 /// The rooms of the state that the stages write.

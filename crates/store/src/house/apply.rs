@@ -18,7 +18,7 @@ use crate::record::{self, Record};
 use crate::state::View;
 
 /// Entries in one commit, at most.
-pub(crate) const BATCH: usize = 4096;
+pub(crate) const BATCH: usize = 1024;
 
 /// Holds the state, the record and the machine between entries.
 pub(crate) struct Applier {
