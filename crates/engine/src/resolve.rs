@@ -5,7 +5,7 @@
 //!
 //! INVARIANT: where a person lives depends on the set of their claims alone, not on the order in
 //! which these arrived, nor on the installation's key. The claim with the latest valid day wins, among equals the
-//! greatest household number; who leaves that household on the same day has left it.
+//! greatest household number; who leaves that household then or later has left it. Leaving another changes nothing.
 
 use std::collections::BTreeMap;
 
@@ -214,7 +214,11 @@ fn home_of(claims: &[Claim]) -> Option<(household::Id, Membership)> {
     standing.sort_by(|one, other| {
         (one.valid, &one.household, one.left, one.fact).cmp(&(other.valid, &other.household, other.left, other.fact))
     });
-    let last = standing.last().filter(|claim| !claim.left)?;
+    let last = standing.iter().rev().find(|claim| !claim.left)?;
+    let of_last = |claim: &&&Claim| claim.household == last.household && claim.valid >= last.valid;
+    if standing.iter().any(|claim| claim.left && of_last(&claim)) {
+        return None;
+    }
     // Two households dispute a person if both claim them for the same day, or if the one that has
     // them now had already been followed by the other a short while before.
     let rival = standing.iter().rev().find(|claim| !claim.left && claim.household != last.household);
@@ -263,4 +267,41 @@ pub fn parked(state: &dyn State, person: person::Id) -> Result<Vec<Fact>, StateF
 
 fn fact_key(person: person::Id, fact: fact::Id) -> Vec<u8> {
     [person.0, fact.0].concat()
+}
+
+#[cfg(test)]
+#[allow(clippy::unwrap_used, reason = "tests")]
+mod tests {
+    use super::*;
+
+    fn claim(household: &str, day: &str, left: bool, number: u8) -> Claim {
+        let household = Some(household.parse().unwrap());
+        let fact = person::Id([number; 16]);
+        Claim { valid: day.parse().unwrap(), fact, household, left, withdrawn: false, supersedes: None }
+    }
+
+    fn home(claims: &[Claim]) -> Option<String> {
+        home_of(claims).map(|(household, _)| household.to_string())
+    }
+
+    #[test]
+    fn leaving_one_household_takes_nobody_out_of_another() {
+        for (from, to) in [("h-1", "h-2"), ("h-2", "h-1")] {
+            let first = claim(from, "2026-01-01", false, 1);
+            for leaves in ["2026-10-01", "2026-11-01", "2026-11-05"] {
+                let moved = [first.clone(), claim(to, "2026-11-01", false, 2), claim(from, leaves, true, 3)];
+                assert_eq!(home(&moved), Some(to.to_owned()), "left {from} on {leaves}");
+            }
+        }
+    }
+
+    #[test]
+    fn who_leaves_the_last_household_belongs_to_none() {
+        let claims = [claim("h-1", "2026-01-01", false, 1), claim("h-2", "2026-03-01", false, 2)];
+        for leaves in ["2026-03-01", "2026-04-01"] {
+            assert_eq!(home(&[claims.as_slice(), &[claim("h-2", leaves, true, 3)]].concat()), None);
+        }
+        let back = [claim("h-1", "2026-05-01", false, 4), claim("h-1", "2026-04-01", true, 5)];
+        assert_eq!(home(&back), Some("h-1".into()));
+    }
 }

@@ -49,6 +49,9 @@ pub use sequence::Placed;
 /// Bodies in one submission, at most; more are handed in one after another.
 const SUBMISSION: usize = 1024;
 
+/// How long to wait for rest before asking why there is none.
+const SETTLE_CHECK: std::time::Duration = std::time::Duration::from_millis(500);
+
 /// One data directory at work. Clones are the same house; it shuts down when the last one is dropped.
 #[derive(Clone)]
 pub struct House(Arc<Inner>);
@@ -149,9 +152,13 @@ impl House {
     /// Waits until everything durable is applied and nobody is left to look at.
     ///
     /// # Errors
-    /// If the house stops before.
+    /// If the house stops before, or nothing more can be made durable.
     pub fn settle_blocking(&self) -> Result<(), Fault> {
-        self.0.shared.settle_blocking()
+        while !self.0.shared.settled_within(SETTLE_CHECK)? {
+            // A sweep that could not be written is tried again, or says why it cannot be.
+            self.tick_if_due_blocking()?;
+        }
+        Ok(())
     }
 
     /// Submits one body, waits until it is applied, and returns the machine's answer.

@@ -161,7 +161,7 @@ fn comparable(room: Space, value: &[u8]) -> Vec<u8> {
             let chunk: Chunk = decode(value).unwrap();
             chunk.facts().iter().map(|fact| fact.digest().to_string()).collect::<String>().into_bytes()
         }
-        Space::Household => encode(&Head { decision: None, ..decode(value).unwrap() }).unwrap(),
+        Space::Household => encode(&Head { decision: None, looked: None, ..decode(value).unwrap() }).unwrap(),
         Space::Case => without_positions(&decode(value).unwrap()).to_string().into_bytes(),
         _ => value.to_vec(),
     }

@@ -9,7 +9,7 @@
 use doudi_model::division::Code;
 use doudi_model::fact::Kind;
 use doudi_model::household;
-use doudi_model::stage::{At, Pairs, Space, State, StateFault, load, save};
+use doudi_model::stage::{At, Pairs, Space, State, StateFault, decode, load, save};
 use doudi_rules::bundle::Bundle;
 use serde::{Deserialize, Serialize};
 
@@ -95,8 +95,8 @@ pub fn sweep(state: &mut dyn State, bundle: &Bundle, households: u32) -> Result<
         let found = item.next(state, left)?;
         let ended = found.len() < left;
         left -= found.len();
-        for (key, _) in found {
-            if let Some(household) = item.household(&key) {
+        for (key, value) in found {
+            if let (true, Some(household)) = (item.reaches(bundle, &value)?, item.household(&key)) {
                 let head = read(state, &household)?.unwrap_or_default();
                 if let Some(touched) = item.concerns(bundle, &head) {
                     item.look(state, bundle, &household, head, touched, &mut effects)?;
@@ -158,8 +158,19 @@ impl Item {
         std::str::from_utf8(id).ok()?.parse().ok()
     }
 
+    /// Whether it may concern a household by what the index says of it, without reading more.
+    fn reaches(&self, bundle: &Bundle, value: &[u8]) -> Result<bool, StateFault> {
+        let Cause::Delivery(_, division) = &self.cause else { return Ok(true) };
+        let place: Option<Code> = decode(value)?;
+        Ok(place.is_some_and(|place| bundle.divisions().is_within(place, *division)))
+    }
+
     /// Whether a household is concerned, and which kinds of fact it is to read again: `None` for all.
     fn concerns(&self, bundle: &Bundle, head: &Head) -> Option<Option<Touched>> {
+        // Whoever was looked at as of a later entry was caught up then.
+        if head.looked.is_some_and(|looked| looked >= self.at.position) {
+            return None;
+        }
         match &self.cause {
             Cause::Day => head.due.is_some_and(|due| due <= self.at.day()).then_some(None),
             Cause::Delivery(kind, division) => {

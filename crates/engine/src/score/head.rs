@@ -37,6 +37,8 @@ pub struct Head {
     pub open: Vec<Open>,
     /// Until when a rule that closed stays quiet.
     pub quiet: BTreeMap<Subject, Day>,
+    /// The entry as of which it was last looked at.
+    pub looked: Option<u64>,
     /// The day on which to look at it again without being asked.
     pub due: Option<Day>,
     /// Kinds whose source is silent, so that a delivery would change something.

@@ -57,12 +57,12 @@ pub fn apply(state: &mut dyn State, bundle: &Bundle, at: At, messages: Vec<Messa
         match message {
             Message::Facts(household, facts) => {
                 let work = work(state, bundle, &mut works, &household, &mut effects)?;
-                take(state, &household, work, facts)?;
+                take(state, &household, work, at, facts)?;
             }
             Message::Join { household, person, claim, facts } => {
                 let work = work(state, bundle, &mut works, &household, &mut effects)?;
                 fold::join(&mut work.head, person, claim, &mut work.touched);
-                take(state, &household, work, facts)?;
+                take(state, &household, work, at, facts)?;
             }
             Message::Leave { household, person, to, facts: new } => {
                 let work = work(state, bundle, &mut works, &household, &mut effects)?;
@@ -128,13 +128,20 @@ fn work<'w>(
     works.get_mut(household).ok_or_else(|| StateFault("household lost".to_owned()))
 }
 
-fn take(state: &mut dyn State, household: &household::Id, work: &mut Work, facts: Vec<Fact>) -> Result<(), StateFault> {
+fn take(
+    state: &mut dyn State,
+    household: &household::Id,
+    work: &mut Work,
+    at: At,
+    facts: Vec<Fact>,
+) -> Result<(), StateFault> {
     let Work { head, touched, news, .. } = work;
     fold::add(state, household, head, facts, touched, &mut |fact| {
         if fact.kind.as_str() == warnings::FINDING {
             news.findings.push(fact.clone());
         }
-        news.corrected |= fact.supersedes.is_some();
+        // What someone who moves in brings along was corrected long ago.
+        news.corrected |= fact.supersedes.is_some() && fact.position == at.position;
     })
 }
 

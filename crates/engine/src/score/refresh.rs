@@ -121,6 +121,7 @@ impl Refresh<'_> {
                 state.put(Space::HouseholdDue, &due_key(new, self.household), Vec::new());
             }
         }
+        head.looked = Some(self.at.position);
         head.due = due;
         head.waiting = waiting;
         head.level = self.bundle.level(evaluation.missed);

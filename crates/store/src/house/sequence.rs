@@ -154,7 +154,9 @@ impl Sequencer {
         let began = std::time::Instant::now();
         if let Err(fault) = self.make_room().and_then(|()| self.log.append(&payloads)) {
             // It is still wanted once there is room.
-            self.shared.sweep.store(swept, Ordering::Release);
+            if swept {
+                self.shared.sweep.store(true, Ordering::Release);
+            }
             return Err(fault);
         }
         self.shared.measured(&Measured::Appended(began.elapsed()));

@@ -135,17 +135,17 @@ impl Shared {
         }
     }
 
-    /// Waits until everything durable is applied and nobody is left to look at.
-    pub(crate) fn settle_blocking(&self) -> Result<(), Fault> {
-        let mut progress = self.lock();
-        loop {
-            if !progress.pending && progress.applied >= self.appended.load(Ordering::Acquire) {
-                return Ok(());
-            }
-            if let Some(fault) = &progress.fault {
-                return Err(fault.clone());
-            }
-            progress = self.moved.wait(progress).unwrap_or_else(PoisonError::into_inner);
+    /// Whether everything durable is applied and nobody is left to look at, by the end of some time.
+    pub(crate) fn settled_within(&self, time: std::time::Duration) -> Result<bool, Fault> {
+        let busy = |progress: &mut Progress| {
+            let behind = progress.applied < self.appended.load(Ordering::Acquire);
+            progress.fault.is_none() && (progress.pending || behind)
+        };
+        let waited = self.moved.wait_timeout_while(self.lock(), time, busy);
+        let (progress, timeout) = waited.unwrap_or_else(PoisonError::into_inner);
+        match &progress.fault {
+            Some(fault) => Err(fault.clone()),
+            None => Ok(!timeout.timed_out()),
         }
     }
 
