@@ -54,13 +54,13 @@ pub(crate) fn run(context: &Context, command: Rules) -> Answer {
 }
 
 fn check(context: &Context, on: Option<Day>) -> Answer {
-    let bundle = context.bundle()?;
-    let plan = super::plan(&bundle)?;
+    let book = crate::house::proven(context.bundle_files()?)?;
+    let (bundle, plan) = (&book.bundle, &book.plan);
     let day = match on {
         Some(day) => day,
         None => doudi_store::clock::from_env()?.now().day(),
     };
-    let notes = calendar_ends(&bundle, day);
+    let notes = calendar_ends(bundle, day);
     notes.iter().for_each(|note| context.output().warn(note));
     let json = json!({
         "name": bundle.about().name,
@@ -115,7 +115,7 @@ fn calendar_ends(bundle: &Bundle, day: Day) -> Vec<Problem> {
 }
 
 fn test(context: &Context) -> Answer {
-    let bundle = context.bundle()?;
+    let bundle = Bundle::load_untested(context.bundle_files()?).map_err(Failure::Usage)?;
     let results = bundle.run_tests();
     let failed: Vec<_> = results.iter().filter(|result| !result.passed()).collect();
     let said = |result: &doudi_rules::bundle::TestResult| match &result.answer {

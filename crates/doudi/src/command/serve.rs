@@ -20,7 +20,7 @@ use doudi_store::{House, clock};
 
 use super::ingest;
 use crate::context::{Answer, Context, Done, Failure, unreadable};
-use crate::house::{Opened, plan_as_of};
+use crate::house::{Opened, plan_as_of, proven};
 
 /// How to serve.
 #[derive(Debug, Args)]
@@ -47,7 +47,7 @@ pub(crate) fn run(context: &Context, command: &Serve) -> Answer {
     log(&config);
     let context = Context { data: config.data.clone(), rules: config.rules.clone(), ..context.clone() };
     if !command.provisional_calendar {
-        plan_as_of(&context.bundle()?, Some(clock::from_env()?.now().day()))?;
+        plan_as_of(&proven(context.bundle_files()?)?.bundle, Some(clock::from_env()?.now().day()))?;
     }
     let accounts = file(config.accounts.as_deref(), Accounts::read)?;
     let sources = file(config.sources.as_deref(), EventSources::read)?;
