@@ -129,3 +129,46 @@ fn what_only_makes_no_sense_still_decides_as_it_did() {
         assert!(Bundle::restore(with(name)).is_err(), "{name}");
     }
 }
+
+#[test]
+fn where_a_rule_needs_a_standard_and_none_is_in_force_is_listed() {
+    let holes = |from: &str, figures: &str| -> Vec<String> {
+        let mut files = with("sound");
+        let rule = String::from_utf8(files["warnings/burden.toml"].clone()).unwrap();
+        let rule = rule.replace("effective = { from = 2025-01-01 }", &format!("effective = {{ {from} }}"));
+        files.insert("warnings/burden.toml".to_owned(), rule.into_bytes());
+        let counties = "code,name,level,parent,from,to,successor\n420000000000,湖北省,province,,,,\n\
+            421200000000,咸宁市,city,420000000000,,,\n421202000000,咸安区,county,421200000000,,,\n\
+            421221000000,嘉鱼县,county,421200000000,,,\n421202001000,温泉街道,township,421202000000,,,\n";
+        files.insert("divisions/table.csv".to_owned(), counties.as_bytes().to_vec());
+        let rows: String = figures
+            .split_whitespace()
+            .map(|row| {
+                let parts: Vec<&str> = row.split(',').collect();
+                format!("dibao_annual,{}000000,{},{},900000,fen,example,\n", parts[0], parts[1], parts[2])
+            })
+            .collect();
+        let table = format!("standard,division,from,to,value,unit,source,note\n{rows}");
+        files.insert("standards/figures.csv".to_owned(), table.into_bytes());
+        let bundle = Bundle::load(files).unwrap();
+        let holes = bundle.holes();
+        for hole in &holes {
+            let note = bundle.note_of_hole(hole);
+            assert!(note.message.zh.contains("低保标准（年）") && hole.rules == ["burden"], "{note:?}");
+        }
+        holes.iter().map(|hole| format!("{} {}..{}", hole.division, hole.from, hole.to)).collect()
+    };
+    assert_eq!(holes("from = 2025-01-01", "421200,2025-01-01,"), Vec::<String>::new());
+    // The same everywhere stands at the top, once.
+    assert_eq!(holes("from = 2024-07-01", "421200,2025-01-01,"), ["420000000000 2024-07-01..2024-12-31"]);
+    // A county with a figure of its own leaves the hole to the others.
+    assert_eq!(
+        holes("from = 2024-07-01", "421200,2025-01-01, 421202,2024-01-01,2024-12-31"),
+        ["421221000000 2024-07-01..2024-12-31"]
+    );
+    // Days between two rows, and after the last; not those after the rule has ended.
+    assert_eq!(
+        holes("from = 2025-01-01, to = 2026-12-31", "421200,2025-01-01,2025-06-30 421200,2025-08-01,2026-06-30"),
+        ["420000000000 2025-07-01..2025-07-31", "420000000000 2026-07-01..2026-12-31"]
+    );
+}

@@ -60,7 +60,9 @@ fn check(context: &Context, on: Option<Day>) -> Answer {
         Some(day) => day,
         None => doudi_store::clock::from_env()?.now().day(),
     };
-    let notes = calendar_ends(bundle, day);
+    let mut notes = calendar_ends(bundle, day);
+    let holes = bundle.holes();
+    notes.extend(holes.iter().map(|hole| bundle.note_of_hole(hole)));
     notes.iter().for_each(|note| context.output().warn(note));
     let json = json!({
         "name": bundle.about().name,
@@ -73,6 +75,13 @@ fn check(context: &Context, on: Option<Day>) -> Answer {
         "divisions": bundle.divisions().iter().count(),
         "offices": plan.offices().iter().count(),
         "as_of": day,
+        "holes": holes.iter().map(|hole| json!({
+            "standard": hole.standard,
+            "division": hole.division,
+            "from": hole.from,
+            "to": (hole.to != Day::MAX).then_some(hole.to),
+            "rules": hole.rules,
+        })).collect::<Vec<_>>(),
         "notes": notes.iter().map(|note| note.json(context.lang)).collect::<Vec<_>>(),
     });
     context.output().answer(&json, || {

@@ -7,6 +7,7 @@ mod dictionary;
 mod divisions;
 mod embedded;
 pub(crate) mod faults;
+mod holes;
 mod levels;
 
 mod rule;
@@ -25,6 +26,7 @@ use serde::Deserialize;
 
 pub use dictionary::{Code, Dictionary, Field, FieldType, KindDeclaration, SubjectKind};
 pub use embedded::TestResult;
+pub use holes::Hole;
 pub use levels::Levels;
 pub use rule::{Basis, Rule, Scope, Test};
 pub use source::Files;

@@ -85,6 +85,18 @@ pub(super) const PAGES: &[Page] = &[
         "dibao_annual = { zh = \"低保标准（年）\", en = \"Dibao line, a year\" }",
     ),
     page(
+        "B0307",
+        (
+            "提示，不是错误：规则要用的标准，在某地某段时间没有数；那里的规则在此期间判为未知，不会当作不成立。",
+            "查到公布的数就在 standards/ 补一行并写明出处；本地没有的按上级的数，补上级一行即可。",
+        ),
+        (
+            "A note, not a fault: a standard that a rule needs has no figure for some place and days; there the rule is unknown, not false.",
+            "Where a figure was published, add a row with its source in standards/; a row of the division above serves all below it.",
+        ),
+        "dibao_annual … from 2026-01-01    effective = { from = 2024-01-01 }",
+    ),
+    page(
         "B0401",
         (
             "levels.toml 不对：级别重复、分数不递减，或名称不是 red orange yellow blue。",
