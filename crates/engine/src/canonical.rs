@@ -178,7 +178,7 @@ fn household(names: &Names, key: &[u8], head: &Head) -> Result<Digest, StateFaul
     let answers: BTreeSet<_> = head
         .answers
         .iter()
-        .map(|answer| (answer.rule, person(&answer.person), answer.verdict, answer.known, answer.truth))
+        .map(|answer| (answer.rule, person(&answer.person), answer.verdict))
         .collect();
     hasher.part(&encode(&answers)?);
     let open: BTreeSet<_> = head

@@ -76,12 +76,8 @@ pub struct Answer {
     pub rule: u16,
     /// The member, for a rule over members.
     pub person: Option<person::Id>,
-    /// Its answer.
+    /// Its answer. What each leaf answered stands in the decision on record.
     pub verdict: Verdict,
-    /// Leaves that are known, one bit each.
-    pub known: u128,
-    /// Leaves that are true, one bit each.
-    pub truth: u128,
 }
 
 /// A warning that is open.

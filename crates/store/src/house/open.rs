@@ -112,7 +112,7 @@ impl House {
 }
 
 fn applier(dir: &Path, rooms: &Rooms, machine: Box<dyn Machine>) -> Result<(Applier, Option<Torn>), Fault> {
-    let view = rooms.view();
+    let view = rooms.working_view();
     let books = Books::of(&view)?;
     let (record, torn) = Record::open(&dir.join("record"), books.records, books.record_bytes)?;
     Ok((Applier::new(view, record, machine)?, torn))
@@ -160,7 +160,7 @@ pub fn rebuild(dir: &Path, machine: impl Machine + 'static) -> Result<u64, Fault
     let (new, state, old) = (dir.join("state.new"), dir.join("state"), dir.join("state.old"));
     let (record, _) = Record::open(&dir.join("record"), 0, 0)?;
     let rooms = Rooms::open(&new)?;
-    let mut applier = Applier::new(rooms.view(), record, Box::new(machine))?;
+    let mut applier = Applier::new(rooms.working_view(), record, Box::new(machine))?;
     let count = catch_up(&mut applier, &log)?;
     rooms.flush()?;
     drop((applier, rooms));
@@ -180,7 +180,7 @@ pub fn rebuild(dir: &Path, machine: impl Machine + 'static) -> Result<u64, Fault
 /// If the journal is damaged, or the record comes out differently.
 pub fn rebuild_aside(dir: &Path, into: &Path, entries: u64, machine: impl Machine + 'static) -> Result<Rooms, Fault> {
     let rooms = Rooms::open(into)?;
-    let mut applier = Applier::new(rooms.view(), Record::compare(&dir.join("record"))?, Box::new(machine))?;
+    let mut applier = Applier::new(rooms.working_view(), Record::compare(&dir.join("record"))?, Box::new(machine))?;
     let until = move |payload: &Result<(u64, Vec<u8>), Fault>| !matches!(payload, Ok((at, _)) if *at >= entries);
     applier.replay(journal::read(&dir.join("journal"), 0)?.take_while(until))?;
     Ok(rooms)
