@@ -19,9 +19,9 @@ use doudi_model::stage::{Space, StateFault};
 const MOST_BYTES: usize = 256 << 20;
 const SIZE: usize = 4;
 
-/// Whether the keys of a space lie in drawers.
+/// Whether the keys of a space lie in drawers. Such a key is a household, or a household, a zero byte and more.
 pub(crate) fn holds(space: Space) -> bool {
-    matches!(space, Space::Household | Space::HouseholdFact)
+    matches!(space, Space::Household | Space::HouseholdFact | Space::CaseByHousehold | Space::RecordByHousehold)
 }
 
 /// A stage's key as the household and the key in its drawer.
@@ -74,7 +74,8 @@ impl Drawer {
         if self.pairs.is_empty() {
             return None;
         }
-        let mut plain = Vec::with_capacity(self.pairs.iter().map(|(key, value)| key.len() + value.len() + 2 * SIZE).sum());
+        let mut plain =
+            Vec::with_capacity(self.pairs.iter().map(|(key, value)| key.len() + value.len() + 2 * SIZE).sum());
         for part in self.pairs.iter().flat_map(|(key, value)| [key, value]) {
             plain.extend_from_slice(&u32::try_from(part.len()).unwrap_or(u32::MAX).to_le_bytes());
             plain.extend_from_slice(part);

@@ -413,7 +413,8 @@ mod tests {
         let mut view = if probe.len() % 2 == 0 { rooms.view() } else { rooms.working_view() };
         let mut memory = Memory::default();
         for (commit, key, value) in steps {
-            let space = [Space::Case, Space::CaseDue, Space::Household, Space::HouseholdFact][usize::from(commit % 4)];
+            let space = [Space::Case, Space::CaseDue, Space::Household, Space::HouseholdFact, Space::RecordByHousehold]
+                [usize::from(commit % 5)];
             match value {
                 Some(value) => {
                     view.put(space, key, vec![*value]);
@@ -424,7 +425,7 @@ mod tests {
                     memory.remove(space, key);
                 }
             }
-            if commit % 5 == 0 {
+            if commit % 7 == 0 {
                 view.commit().unwrap();
             }
         }
@@ -436,6 +437,7 @@ mod tests {
             Space::Household,
             Space::HouseholdFact,
             Space::HouseholdDue,
+            Space::RecordByHousehold,
         ] {
             assert_eq!(view.get(space, probe), memory.get(space, probe));
             assert_eq!(view.scan(space, probe), memory.scan(space, probe));

@@ -192,12 +192,6 @@ pub fn chunk(state: &dyn State, household: &household::Id, kind: &Kind) -> Resul
     Ok(load(state, Space::HouseholdFact, &facts_key(household, kind))?.unwrap_or_default())
 }
 
-/// Reads what a fact of a kind touches of a household, and does nothing with it.
-pub(crate) fn glance(state: &dyn State, household: &household::Id, kind: &Kind) {
-    let _ = state.get(Space::Household, household.as_str().as_bytes());
-    let _ = state.get(Space::HouseholdFact, &facts_key(household, kind));
-}
-
 /// All facts in a household's file by kind.
 ///
 /// # Errors

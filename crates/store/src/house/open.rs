@@ -9,7 +9,6 @@ use std::thread;
 use doudi_model::Digest;
 use tokio::sync::mpsc;
 
-use super::ahead::{self, Ahead};
 use super::apply::Applier;
 use super::engine;
 use super::sequence::{Prepared, Sequencer};
@@ -81,15 +80,12 @@ impl House {
         let shared = Arc::new(Shared::new(applier.books().next));
         let (to_engine, from_sequencer) = std::sync::mpsc::sync_channel(AHEAD);
         let idle_days = applier.books().last.map_or(0, |last| options.clock.now().day().days_since(last.day()));
-        let glance = applier.glance();
-        let (ahead, aims) = Ahead::new(glance.is_some());
         let mut sequencer = Sequencer {
             log: Box::new(log),
             steady: Steady::new(options.clock.clone(), applier.books().last, options.max_idle_days),
             seen: rooms.view(),
             shared: shared.clone(),
             engine: to_engine,
-            ahead,
             dir: dir.clone(),
             reserve: options.reserve_bytes,
         };
@@ -98,14 +94,10 @@ impl House {
         shared.advance(applier.books().next, applier.pending()?);
         let (queue, submissions) = mpsc::channel(WAITING);
         let (engine_shared, to_sequencer) = (shared.clone(), queue.downgrade());
-        let mut threads = vec![
+        let threads = vec![
             spawn("doudi-sequencer", move || sequencer.run(submissions))?,
             spawn("doudi-engine", move || engine::run(applier, &from_sequencer, &engine_shared, to_sequencer))?,
         ];
-        if let (Some(aims), Some(glance)) = (aims, glance) {
-            let view = rooms.view();
-            threads.push(spawn("doudi-ahead", move || ahead::run(&aims, &view, glance))?);
-        }
         let (queue, threads, dir) = (Mutex::new(Some(queue)), Mutex::new(threads), dir.clone());
         Ok(House(Arc::new(Inner { dir, rooms, shared, queue, threads, keys, torn, replayed, idle_days, _lock: lock })))
     }
