@@ -14,6 +14,7 @@
 use std::collections::BTreeMap;
 
 use doudi_model::stage::{Space, StateFault};
+use lz4_flex::block::{CompressTable, compress_into_with_table, get_maximum_output_size};
 
 /// The largest drawer that is read. A household of hundreds of thousands of facts is still below it.
 const MOST_BYTES: usize = 256 << 20;
@@ -70,17 +71,19 @@ impl Drawer {
     }
 
     /// The value at rest; none for an empty drawer.
-    pub(crate) fn close(&self) -> Option<Vec<u8>> {
+    ///
+    /// # Errors
+    /// If it is larger than a drawer may be.
+    pub(crate) fn close<'a>(&self, press: &'a mut Press) -> Result<Option<&'a [u8]>, StateFault> {
         if self.pairs.is_empty() {
-            return None;
+            return Ok(None);
         }
-        let mut plain =
-            Vec::with_capacity(self.pairs.iter().map(|(key, value)| key.len() + value.len() + 2 * SIZE).sum());
+        press.plain.clear();
         for part in self.pairs.iter().flat_map(|(key, value)| [key, value]) {
-            plain.extend_from_slice(&u32::try_from(part.len()).unwrap_or(u32::MAX).to_le_bytes());
-            plain.extend_from_slice(part);
+            press.plain.extend_from_slice(&u32::try_from(part.len()).unwrap_or(u32::MAX).to_le_bytes());
+            press.plain.extend_from_slice(part);
         }
-        Some(lz4_flex::block::compress_prepend_size(&plain))
+        press.press().map(Some)
     }
 
     /// The drawer of a value at rest.
@@ -99,6 +102,31 @@ impl Drawer {
     }
 }
 
+/// What compressing takes, kept from one drawer to the next: making it anew costs more than compressing.
+#[derive(Default)]
+pub(crate) struct Press {
+    plain: Vec<u8>,
+    pressed: Vec<u8>,
+    table: CompressTable,
+}
+
+impl Press {
+    fn press(&mut self) -> Result<&[u8], StateFault> {
+        if self.plain.len() > MOST_BYTES {
+            return Err(StateFault(format!("a household has more than {MOST_BYTES} bytes of facts")));
+        }
+        let most = SIZE + get_maximum_output_size(self.plain.len());
+        if self.pressed.len() < most {
+            self.pressed.resize(most, 0);
+        }
+        let size = u32::try_from(self.plain.len()).unwrap_or(u32::MAX).to_le_bytes();
+        let (head, block) = self.pressed.split_first_chunk_mut::<SIZE>().ok_or_else(|| damaged(&"no room"))?;
+        *head = size;
+        let length = compress_into_with_table(&self.plain, block, &mut self.table).map_err(|fault| damaged(&fault))?;
+        Ok(self.pressed.get(..SIZE + length).unwrap_or_default())
+    }
+}
+
 /// Takes the next part off.
 fn part(rest: &mut &[u8]) -> Result<Vec<u8>, StateFault> {
     let cut = |rest: &[u8]| -> Option<(Vec<u8>, usize)> {
@@ -112,7 +140,7 @@ fn part(rest: &mut &[u8]) -> Result<Vec<u8>, StateFault> {
 }
 
 fn damaged(what: &dyn std::fmt::Display) -> StateFault {
-    StateFault(format!("a household's value cannot be read: {what}"))
+    StateFault(format!("a household's value is not of its form: {what}"))
 }
 
 #[cfg(test)]
@@ -131,7 +159,7 @@ mod tests {
             ),
         ) {
             let drawer = Drawer { pairs, changed: false };
-            prop_assert_eq!(Drawer::open(&drawer.close().unwrap()).unwrap(), drawer);
+            prop_assert_eq!(Drawer::open(drawer.close(&mut Press::default()).unwrap().unwrap()).unwrap(), drawer);
         }
 
         #[test]

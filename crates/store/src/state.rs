@@ -12,7 +12,7 @@ use std::path::Path;
 
 use doudi_model::stage::{Memory, Pairs, Space, State, StateFault};
 
-use crate::drawer::{self, Drawer};
+use crate::drawer::{self, Drawer, Press};
 use crate::fault::Fault;
 
 /// The form of keys and values, and the key under which the state says which it has. No space has the number 0.
@@ -130,9 +130,9 @@ impl View {
                 None => batch.remove(key),
             }
         }
-        for (household, drawer) in self.drawers.take() {
-            match drawer.close() {
-                _ if !drawer.changed => {}
+        let mut press = Press::default();
+        for (household, drawer) in self.drawers.take().into_iter().filter(|(_, drawer)| drawer.changed) {
+            match drawer.close(&mut press)? {
                 Some(value) => batch.insert(drawer::key(&household), value),
                 None => batch.remove(drawer::key(&household)),
             }
