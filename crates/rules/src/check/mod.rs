@@ -112,7 +112,7 @@ pub fn compile_condition(text: &str, env: &dyn Environment) -> Result<Condition,
 pub fn compile_condition_by(text: &str, env: &dyn Environment, policy: Policy) -> Result<Condition, Vec<Fault>> {
     run(text, env, policy, |checker, node| {
         let logic = checker.condition(node)?;
-        Some(Condition { text: text.to_owned(), logic, leaves: std::mem::take(&mut checker.leaves) })
+        Some(Condition::new(text.to_owned(), logic, std::mem::take(&mut checker.leaves)))
     })
 }
 
