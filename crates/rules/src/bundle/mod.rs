@@ -12,6 +12,7 @@ mod rule;
 pub(crate) mod source;
 mod span_of_days;
 mod standards;
+mod terms;
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -21,13 +22,14 @@ use doudi_model::warning::Direction;
 use doudi_model::{Day, Digest, Problem, Text};
 use serde::Deserialize;
 
-pub use dictionary::{Code, Dictionary, Field, FieldType, KindDeclaration, SubjectKind};
+pub use dictionary::{Code, Dictionary, Ends, Field, FieldType, KindDeclaration, SubjectKind};
 pub use embedded::TestResult;
 pub use levels::Levels;
 pub use rule::{Basis, Rule, Scope, Test};
 pub use source::Files;
 pub use span_of_days::Span;
 pub use standards::{Figure, Standard, Standards, Unit as StandardUnit};
+pub use terms::{Term, Terms};
 
 pub(crate) use crate::check::nearest;
 
@@ -44,6 +46,7 @@ pub struct Bundle {
     divisions: Tree,
     dictionary: Dictionary,
     standards: Standards,
+    terms: Terms,
     features: Features,
     layout: Layout,
     rules: Vec<Rule>,
@@ -76,6 +79,8 @@ impl Bundle {
         let divisions = divisions::load(&below("divisions/", ".csv", &mut problems), &mut problems);
         let dictionary = Dictionary::load(&below("facts/", ".toml", &mut problems), &mut problems);
         let standards = Standards::load(&below("standards/", ".csv", &mut problems), &divisions, &mut problems);
+        let calendar = below("calendar/", ".csv", &mut problems);
+        let terms = Terms::load(calendar.into_iter().find(|source| source.path == terms::PATH), &mut problems);
         let (features, layout) =
             crate::feature::load(&below("features/", ".toml", &mut problems), &dictionary, &standards, &mut problems);
         let rules = rule::load(&below("warnings/", ".toml", &mut problems), &layout, &mut problems);
@@ -93,6 +98,7 @@ impl Bundle {
                     divisions,
                     dictionary,
                     standards,
+                    terms,
                     features,
                     layout,
                     rules,
@@ -139,6 +145,12 @@ impl Bundle {
     #[must_use]
     pub fn standards(&self) -> &Standards {
         &self.standards
+    }
+
+    /// The school terms.
+    #[must_use]
+    pub fn terms(&self) -> &Terms {
+        &self.terms
     }
 
     /// The features.
