@@ -110,6 +110,8 @@ impl Aggregated {
         if let Some(span) = self.fresh_for() {
             match delivered.through.map(|through| span.after(through)).filter(|until| day <= *until) {
                 Some(until) => next = next.min(until.plus_days(1)),
+                // Where absence is unknown and nothing is there, that is what is to be said.
+                None if facts.is_empty() && self.absent == Absent::Unknown => {}
                 None => stale = Some(Reason::Stale),
             }
             next = next.min(delivered.next.unwrap_or(Day::MAX));
