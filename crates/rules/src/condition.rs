@@ -275,7 +275,12 @@ impl Expression {
     /// Its value on a row with unit and scale; `None` if unknown.
     #[must_use]
     pub fn value(&self, row: &[Cell]) -> Option<Value> {
-        match self.evaluate(row)? {
+        self.measured(self.evaluate(row)?)
+    }
+
+    /// A value of this expression with unit and scale.
+    pub(crate) fn measured(&self, value: Scalar) -> Option<Value> {
+        match value {
             Scalar::Bool(value) => Some(Value::Bool(value)),
             Scalar::Number(amount) => number_value(amount, self.measure),
             Scalar::Day(day) => Some(Value::Day(day)),
