@@ -19,13 +19,14 @@ use step::{Outcome, Report, Step, Verdict};
 const LIMIT: Duration = Duration::from_secs(45 * 60);
 
 /// The steps, in order.
-pub const STEPS: [Step; 10] = [
+pub const STEPS: [Step; 11] = [
     Step { name: "setup", what: "packages and tools", run: setup },
     Step { name: "fmt", what: "cargo fmt --all --check", run: fmt },
     Step { name: "clippy", what: "cargo clippy, warnings denied", run: clippy },
     Step { name: "deny", what: "licences, sources, who may use what", run: deny },
     Step { name: "advisories", what: "known faults in what we use", run: advisories },
     Step { name: "test", what: "cargo test --workspace", run: test },
+    Step { name: "sql", what: "our SQL on DuckDB, 400,000 random answers", run: sql },
     Step { name: "doc", what: "cargo doc, warnings denied", run: doc },
     Step { name: "browser", what: "the desk in a real browser", run: browser },
     Step { name: "readme", what: "the READMEs' own commands", run: readme },
@@ -97,6 +98,12 @@ fn advisories_as_fetched() -> Outcome {
 
 fn test() -> Outcome {
     cargo(&["test", "--workspace"])
+}
+
+/// The tests that put SQL to DuckDB, also with more cases than `test` takes.
+fn sql() -> Outcome {
+    let mut command = tool::cargo(&["test", "--package", "doudi-rules", "--test", "sql", "--", "--nocapture"]);
+    tool::run(command.env("DOUDI_SQL_PAIRS", "400000"), LIMIT).into()
 }
 
 fn doc() -> Outcome {
