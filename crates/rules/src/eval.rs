@@ -126,6 +126,13 @@ impl Question {
         &self.given.row
     }
 
+    /// The line that says that a back end could not answer.
+    #[must_use]
+    pub fn refuse(&self, why: &Text, lang: Lang) -> String {
+        let refusal = Refusal::new("unsupported", why.zh.clone(), why.en.clone());
+        written_line(&self.id, "error", &refusal.json(lang))
+    }
+
     /// The line that answers it with a value of the expression's own type and scale; `None` is unknown.
     #[must_use]
     pub fn answer(&self, value: Cell, lang: Lang) -> String {

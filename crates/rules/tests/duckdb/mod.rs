@@ -7,7 +7,7 @@ use serde_json::Value;
 
 const PROGRAM: &str = include_str!("../../../doudi/src/command/rules/duckdb.py");
 
-pub struct DuckDb {
+pub(crate) struct DuckDb {
     child: Child,
     to: Option<ChildStdin>,
     from: BufReader<ChildStdout>,
@@ -15,7 +15,7 @@ pub struct DuckDb {
 
 impl DuckDb {
     /// Fails, and says what to run, where DuckDB is not there.
-    pub fn start() -> DuckDb {
+    pub(crate) fn start() -> DuckDb {
         let python = xtask::duckdb::python().unwrap_or_else(|why| panic!("{why}"));
         let mut command = Command::new(python);
         command.args(["-c", PROGRAM]).stdin(Stdio::piped()).stdout(Stdio::piped());
@@ -25,7 +25,7 @@ impl DuckDb {
     }
 
     /// The rows of each query; a query that DuckDB refuses fails the test.
-    pub fn ask(&mut self, queries: &[String]) -> Vec<Vec<Vec<Value>>> {
+    pub(crate) fn ask(&mut self, queries: &[String]) -> Vec<Vec<Vec<Value>>> {
         let mut line = serde_json::to_string(queries).unwrap();
         line.push('\n');
         self.to.as_mut().unwrap().write_all(line.as_bytes()).unwrap();
