@@ -5,10 +5,13 @@
 mod duckdb;
 mod generate;
 
-use doudi_model::Verdict;
+use doudi_model::warning::Direction;
+use doudi_model::{Day, Lang, Verdict};
+use doudi_rules::bundle::{Bundle, Files, Rule, Scope};
 use doudi_rules::check::{compile_condition_by, compile_expression_by};
-use doudi_rules::sql::{Dialect, Draft, Given, Role};
-use doudi_rules::{Cell, Condition, Expression, Policy, Scalar};
+use doudi_rules::feature::Over;
+use doudi_rules::sql::{Dialect, Draft, Given, Role, script};
+use doudi_rules::{Cell, Condition, Environment as _, Expression, Policy, Quantity, Scalar, Slot, Type, Variable};
 use duckdb::DuckDb;
 use generate::{Slots, bools, numbers, rows, slots};
 use proptest::prelude::*;
@@ -123,4 +126,229 @@ fn duckdb_answers_as_the_scalar_back_end_does() {
     }
     println!("{asked} pairs of a condition and a row, {unknown} of them unknown, agree with DuckDB");
     assert!(unknown > asked / 20 && unknown < asked * 19 / 20, "{unknown} of {asked} unknown: nothing is shown");
+}
+
+// The bundle's script.
+
+/// The bundle in `rules/`.
+fn bundle() -> Bundle {
+    fn read(dir: &std::path::Path, under: &str, files: &mut Files) {
+        for entry in std::fs::read_dir(dir).unwrap().map(Result::unwrap) {
+            let name = format!("{under}{}", entry.file_name().to_str().unwrap());
+            if entry.path().is_dir() {
+                read(&entry.path(), &format!("{name}/"), files);
+            } else {
+                files.insert(name, std::fs::read(entry.path()).unwrap());
+            }
+        }
+    }
+    let mut files = Files::new();
+    read(&std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("../../rules"), "", &mut files);
+    Bundle::load(files).unwrap()
+}
+
+/// A household with its members: features by slot, missing ones often.
+struct Household {
+    division: String,
+    day: Day,
+    features: Vec<Cell>,
+    members: Vec<Vec<Cell>>,
+}
+
+fn variable(bundle: &Bundle, slot: Slot) -> Variable {
+    bundle.layout().seen_by(Over::Person).variable(bundle.layout().name(slot)).unwrap().1.clone()
+}
+
+/// A value that decides something: near zero, near a figure of the standards, or anywhere in the range.
+fn value(bundle: &Bundle, slot: Slot, runner: &mut TestRunner) -> Cell {
+    if draw(&(0..6), runner) == 0 {
+        return None;
+    }
+    let variable = variable(bundle, slot);
+    Some(match variable.ty {
+        Type::Bool => Scalar::Bool(draw(&any::<bool>(), runner)),
+        Type::Date => Scalar::Day(Day::from_epoch_days(draw(&(0..21_000i64), runner))),
+        Type::Text => {
+            let codes: Vec<String> = variable.categories.as_ref().unwrap().to_vec();
+            Scalar::Text(draw(&prop::sample::select(codes), runner).as_str().into())
+        }
+        Type::Number { .. } => {
+            let (low, high) = variable.range.unwrap();
+            let standards = bundle.standards();
+            let figures = standards.names().flat_map(|name| standards.get(name).unwrap().figures());
+            let mut near: Vec<i128> = figures.flat_map(|f| [-1, 0, 1].map(|by| i128::from(f.value) + by)).collect();
+            near.extend([0, 1, 2, 3, 4, 17, 18, low, high]);
+            near.retain(|value| (low..=high).contains(value));
+            Scalar::Number(draw(&prop::sample::select(near), runner))
+        }
+    })
+}
+
+impl Household {
+    fn draw(bundle: &Bundle, runner: &mut TestRunner) -> Household {
+        let mut divisions: Vec<String> = bundle.divisions().iter().map(|division| division.code.to_string()).collect();
+        divisions.extend(vec!["999999999999".to_owned(); divisions.len() / 10]);
+        let days = vec!["2018-05-01", "2023-12-31", "2024-01-01", "2025-07-31", "2025-08-01", "2026-11-24"];
+        let row = |over: Over, runner: &mut TestRunner| {
+            (0..bundle.layout().len())
+                .map(Slot)
+                .map(|slot| {
+                    let feature = bundle.features().get(bundle.layout().name(slot));
+                    feature.filter(|feature| feature.over == over).and_then(|_| value(bundle, slot, runner))
+                })
+                .collect::<Vec<Cell>>()
+        };
+        Household {
+            division: draw(&prop::sample::select(divisions), runner),
+            day: draw(&prop::sample::select(days), runner).parse().unwrap(),
+            features: row(Over::Household, runner),
+            members: (0..draw(&(0..4), runner)).map(|_| row(Over::Person, runner)).collect(),
+        }
+    }
+
+    /// The household's row, with the day and the standards.
+    fn row(&self, bundle: &Bundle) -> Vec<Cell> {
+        let mut row = self.features.clone();
+        row[bundle.layout().slot("day").unwrap().0] = Some(Scalar::Day(self.day));
+        let path = bundle.path(Some(self.division.parse().unwrap()));
+        for name in bundle.standards().names() {
+            let figure = bundle.standards().at(name, &path, self.day);
+            let slot = bundle.layout().slot(&format!("standard.{name}")).unwrap();
+            row[slot.0] = figure.map(|figure| Scalar::Number(i128::from(figure.value)));
+        }
+        row
+    }
+
+    /// The verdict of a rule, over members the gravest.
+    fn verdict(&self, bundle: &Bundle, rule: &Rule) -> Verdict {
+        let row = self.row(bundle);
+        if !rule.in_force(self.day) {
+            return Verdict::False;
+        }
+        match rule.scope {
+            Scope::Household => rule.when.evaluate(&row).verdict,
+            Scope::Member => {
+                let members = self.members.iter().map(|member| {
+                    let both = row.iter().zip(member).map(|(own, member)| member.clone().or(own.clone()));
+                    rule.when.evaluate(&both.collect::<Vec<_>>()).verdict
+                });
+                members.max().unwrap_or(Verdict::False)
+            }
+        }
+    }
+
+    /// What `doudi_decisions` should say: verdicts by rule, then scores and levels.
+    fn expect(&self, bundle: &Bundle) -> Vec<Value> {
+        let verdicts: Vec<Verdict> = bundle.rules().iter().map(|rule| self.verdict(bundle, rule)).collect();
+        let mut cells: Vec<Value> = verdicts
+            .iter()
+            .map(|verdict| match verdict {
+                Verdict::True => Value::Bool(true),
+                Verdict::False => Value::Bool(false),
+                Verdict::Unknown => Value::Null,
+            })
+            .collect();
+        let mut levels = Vec::new();
+        for direction in [Direction::Missed, Direction::Excess] {
+            let sum = |counts: fn(Verdict) -> bool| {
+                let rules = bundle.rules().iter().zip(&verdicts);
+                let some = rules.filter(|(rule, verdict)| rule.direction == direction && counts(**verdict));
+                some.map(|(rule, _)| rule.weight).sum::<u32>()
+            };
+            let (sure, possible) = (sum(|verdict| verdict == Verdict::True), sum(|verdict| verdict != Verdict::False));
+            cells.extend([sure, possible].map(|score| Value::String(score.to_string())));
+            let level = bundle.level(doudi_rules::evaluate::Score { sure, possible });
+            levels.push(level.map_or(Value::Null, |level| Value::String(level.name().to_owned())));
+        }
+        cells.extend(levels);
+        cells
+    }
+}
+
+/// The columns of the features that the script's table of a scope has, and the slots they come from.
+fn columns(bundle: &Bundle, over: Over) -> Vec<(String, Slot)> {
+    let mut used: Vec<Slot> = bundle.rules().iter().flat_map(|rule| rule.when.slots()).collect();
+    used.sort_unstable();
+    used.dedup();
+    let features = used.into_iter().filter_map(|slot| Some((slot, bundle.features().get(bundle.layout().name(slot))?)));
+    features.filter(|(_, f)| f.over == over).map(|(slot, f)| (format!("feature_{}", f.name), slot)).collect()
+}
+
+/// A cell as the input tables take it.
+fn input(bundle: &Bundle, slot: Slot, cell: &Cell) -> String {
+    match (cell, variable(bundle, slot).ty) {
+        (None, _) => "NULL".to_owned(),
+        (Some(Scalar::Number(amount)), Type::Number { unit, scale }) => {
+            Quantity { amount: *amount, unit, scale }.to_string()
+        }
+        (Some(Scalar::Bool(value)), _) => value.to_string(),
+        (Some(Scalar::Day(day)), _) => format!("DATE '{day}'"),
+        (Some(Scalar::Text(text)), _) => format!("'{text}'"),
+        (Some(Scalar::Number(_)), _) => panic!("a number in another slot"),
+    }
+}
+
+fn insert(table: &str, keys: &str, columns: &[(String, Slot)], rows: &[String]) -> String {
+    let names: Vec<&str> = columns.iter().map(|(name, _)| name.as_str()).collect();
+    format!("INSERT INTO {table} ({keys}, on_day, {}) VALUES {}", names.join(", "), rows.join(",\n"))
+}
+
+#[test]
+fn the_script_of_the_bundle_decides_as_the_engine_does() {
+    let (bundle, mut runner, mut duckdb) = (bundle(), runner(11), DuckDb::start());
+    duckdb.ask(&[script(&bundle, Dialect::DuckDb, Lang::Zh)]);
+    let households: Vec<Household> = (0..600).map(|_| Household::draw(&bundle, &mut runner)).collect();
+    let (own, of_members) = (columns(&bundle, Over::Household), columns(&bundle, Over::Person));
+    let cells = |columns: &[(String, Slot)], row: &[Cell]| -> String {
+        columns.iter().map(|(_, slot)| input(&bundle, *slot, &row[slot.0])).collect::<Vec<_>>().join(", ")
+    };
+    let (mut rows, mut members) = (Vec::new(), Vec::new());
+    for (at, household) in households.iter().enumerate() {
+        let Household { division, day, features, .. } = household;
+        rows.push(format!("('h{at:04}', '{division}', DATE '{day}', {})", cells(&own, features)));
+        for (number, member) in household.members.iter().enumerate() {
+            members.push(format!("('h{at:04}', 'p{number}', DATE '{day}', {})", cells(&of_members, member)));
+        }
+    }
+    duckdb.ask(&[
+        insert("doudi_household_features", "household, division", &own, &rows),
+        insert("doudi_member_features", "household, person", &of_members, &members),
+    ]);
+    let answers = duckdb.ask(&[
+        "SELECT * EXCLUDE (household, on_day) FROM doudi_decisions ORDER BY household".to_owned(),
+        "SELECT * FROM doudi_outside_range".to_owned(),
+    ]);
+    assert!(answers[1].is_empty(), "{:?}", answers[1]);
+    assert_eq!(answers[0].len(), households.len());
+    let mut seen = std::collections::BTreeSet::new();
+    for (household, found) in households.iter().zip(&answers[0]) {
+        let expect = household.expect(&bundle);
+        let names = bundle.rules().iter().map(|rule| rule.id.as_str());
+        let names = names.chain(["sure", "possible", "sure", "possible", "level", "level"]);
+        for ((name, found), expect) in names.zip(found).zip(&expect) {
+            assert_eq!(
+                found, expect,
+                "{name} in {} on {}: {:?}",
+                household.division, household.day, household.features
+            );
+            seen.insert((name.to_owned(), found.to_string()));
+        }
+        assert_eq!(found.len(), expect.len());
+    }
+    for rule in bundle.rules() {
+        for answer in ["true", "false", "null"] {
+            assert!(seen.contains(&(rule.id.clone(), answer.to_owned())), "{}: nobody got {answer}", rule.id);
+        }
+    }
+}
+
+#[test]
+fn no_script_depends_on_the_language_of_its_comments() {
+    let bundle = bundle();
+    let bare = |text: String| -> Vec<String> {
+        text.lines().filter(|line| !line.trim_start().starts_with("--")).map(str::to_owned).collect()
+    };
+    for dialect in Dialect::ALL {
+        assert_eq!(bare(script(&bundle, dialect, Lang::Zh)), bare(script(&bundle, dialect, Lang::En)));
+    }
 }

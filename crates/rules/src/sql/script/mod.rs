@@ -85,14 +85,15 @@ impl<'b> Frame<'b> {
         let (title, engine) = (about.title.get(self.lang), self.dialect.title());
         let lines = match self.lang {
             Lang::Zh => format!(
-                "doudi 规则包 {} {}（{title}），{engine}\n摘要 {}\n未知写作 NULL。金额是整数分，比例按所写小数位数。\n\
+                "doudi 规则包 {} {}（{title}），{engine}\n摘要 {}\n未知写作 NULL。金额是整数分，比例的小数位数见列的类型。\n\
                  先把指标装入 doudi_household_features 和 doudi_member_features，再查 doudi_decisions。",
                 about.name,
                 about.version,
                 self.bundle.digest()
             ),
             Lang::En => format!(
-                "doudi bundle {} {} ({title}), {engine}\ndigest {}\nUnknown is NULL. Money is whole fen.\n\
+                "doudi bundle {} {} ({title}), {engine}\ndigest {}\nUnknown is NULL. Money is whole fen, a ratio \
+                 has the decimals its column declares.\n\
                  Fill doudi_household_features and doudi_member_features, then ask doudi_decisions.",
                 about.name,
                 about.version,
