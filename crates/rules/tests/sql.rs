@@ -9,6 +9,7 @@ use doudi_model::warning::Direction;
 use doudi_model::{Day, Lang, Verdict};
 use doudi_rules::bundle::{Bundle, Files, Rule, Scope};
 use doudi_rules::check::{compile_condition_by, compile_expression_by};
+use doudi_rules::eval::Question;
 use doudi_rules::feature::Over;
 use doudi_rules::sql::{Dialect, Draft, Given, Role, script};
 use doudi_rules::{Cell, Condition, Environment as _, Expression, Policy, Quantity, Scalar, Slot, Type, Variable};
@@ -17,7 +18,7 @@ use generate::{Slots, bools, numbers, rows, slots};
 use proptest::prelude::*;
 use proptest::strategy::ValueTree as _;
 use proptest::test_runner::{Config, RngAlgorithm, TestRng, TestRunner};
-use serde_json::Value;
+use serde_json::{Value, json};
 
 /// Rows under each condition.
 const ROWS: usize = 200;
@@ -126,6 +127,57 @@ fn duckdb_answers_as_the_scalar_back_end_does() {
     }
     println!("{asked} pairs of a condition and a row, {unknown} of them unknown, agree with DuckDB");
     assert!(unknown > asked / 20 && unknown < asked * 19 / 20, "{unknown} of {asked} unknown: nothing is shown");
+}
+
+/// At the edges of what the types hold.
+#[test]
+fn large_numbers_old_dates_and_odd_texts_are_the_same_on_duckdb() {
+    let int = |name: &str, value: i64| format!(r#""{name}":{{"type":"int","value":{value}}}"#);
+    let text = |name: &str, value: &str| format!(r#""{name}":{{"type":"string","value":{}}}"#, json!(value));
+    let date = |name: &str, value: &str| format!(r#""{name}":{{"type":"date","value":"{value}"}}"#);
+    let none = |name: &str, ty: &str| format!(r#""{name}":{{"type":"{ty}","value":null}}"#);
+    let (max, min) = (i64::MAX, i64::MIN);
+    let cases = [
+        ("a * b > 0", vec![int("a", max), int("b", max)]),
+        ("a * b - b * a + a == a", vec![int("a", min), int("b", max)]),
+        (r#"div(a * b, c, "half_up") == a"#, vec![int("a", min), int("b", 7), int("c", 7)]),
+        (r#"div(a * b, c, "floor") < div(a * b, c, "ceil")"#, vec![int("a", max), int("b", min), int("c", 1000)]),
+        (r#"div(a, b, "down") == 0"#, vec![int("a", -1), int("b", max)]),
+        (r#"known(div(a, b, "half_up"))"#, vec![int("a", 1), int("b", 0)]),
+        (r#"known(div(a, 0, "half_up"))"#, vec![int("a", 1)]),
+        (r#"div(a, -4, "half_up") == -3 && div(a, -4, "ceil") == -2"#, vec![int("a", 10)]),
+        ("a * 1000000000000000000 * 10 > b", vec![int("a", 9_000_000_000_000_000_000), int("b", 0)]),
+        ("a in []", vec![none("a", "int")]),
+        ("min(a, b) < 5", vec![int("a", 3), none("b", "int")]),
+        ("max(1, 2) * a == 6", vec![int("a", 3)]),
+        ("(p ? 1 : 2) == 2", vec![none("p", "bool")]),
+        ("age(e, f) == 100", vec![date("e", "1850-02-28"), date("f", "1950-02-28")]),
+        ("age(e, f) == 25", vec![date("e", "1904-02-29"), date("f", "1930-02-28")]),
+        ("age(f, e) == 0", vec![date("e", "1904-02-29"), date("f", "1930-02-28")]),
+        ("known(age(e, f + 200000))", vec![date("e", "1904-02-29"), date("f", "1930-02-28")]),
+        ("known(age(e - 100000, f))", vec![date("e", "1800-01-01"), date("f", "2200-12-31")]),
+        ("t < u", vec![text("t", "\u{ffff}"), text("u", "𠮷")]),
+        ("t < u", vec![text("t", "a"), text("u", "B")]),
+        (r#"t.startsWith("%") || t.startsWith("_")"#, vec![text("t", "低%_")]),
+        (r#"t in ["it's", "\\", "\u0000"]"#, vec![text("t", "\\")]),
+        (r#"t == "a\u0000b""#, vec![text("t", "a\u{0}b")]),
+        (r#"t == "a ""#, vec![text("t", "a")]),
+        (r#"t == "${HOME} -- /* ""#, vec![text("t", "${HOME} -- /* ")]),
+    ];
+    let mut duckdb = DuckDb::start();
+    for (expr, vars) in cases {
+        let line = format!(r#"{{"expr":{},"vars":{{{}}}}}"#, json!(expr), vars.join(","));
+        let question = Question::read(&line, Lang::En).map_err(|why| format!("{expr}: {why}")).unwrap();
+        let asked = Asked::Expression(question.expression().clone());
+        let source = Given::new(Dialect::DuckDb, question.variables()).rows(std::iter::once(question.row()));
+        let found = duckdb.ask(&[asked.query(&source)]).remove(0).remove(0);
+        let expect = match question.expression().evaluate(question.row()) {
+            Some(Scalar::Bool(value)) => Value::Bool(value),
+            None => Value::Null,
+            other => panic!("{expr}: {other:?}"),
+        };
+        assert_eq!(found.last(), Some(&expect), "{line}\n{}", asked.query(&source));
+    }
 }
 
 // The bundle's script.

@@ -167,7 +167,8 @@ pub const DATE: usize = 16;
 
 pub const COMPARISONS: [&str; 6] = ["==", "!=", "<", "<=", ">", ">="];
 pub const ROUNDINGS: [&str; 4] = ["half_up", "floor", "ceil", "down"];
-pub const WORDS: [&str; 5] = ["低保", "低", "特困", "", "a\"b\\"];
+/// Ends of patterns, quotes, a character beyond 16 bits and one that only bytes put before it.
+pub const WORDS: [&str; 10] = ["低保", "低", "特困", "", "a\"b\\", "it's", "%", "_保", "𠮷", "\u{ff0c}"];
 
 pub fn op() -> impl Strategy<Value = &'static str> {
     prop::sample::select(&COMPARISONS[..])
