@@ -1,8 +1,8 @@
-//! The SQL back end gives the answers of the scalar one: on DuckDB, for random conditions and rows with missing values,
+//! The SQL back end gives the answers of the scalar one: on DuckDB, ClickHouse and Spark, for random conditions and rows with missing values,
 //! and for the whole built-in bundle with standards, scores and levels.
 #![allow(clippy::unwrap_used, clippy::panic, clippy::indexing_slicing, clippy::print_stdout, reason = "tests")]
 
-mod duckdb;
+mod engine;
 mod generate;
 
 use doudi_model::warning::Direction;
@@ -13,7 +13,7 @@ use doudi_rules::eval::Question;
 use doudi_rules::feature::Over;
 use doudi_rules::sql::{Dialect, Draft, Given, Role, script};
 use doudi_rules::{Cell, Condition, Environment as _, Expression, Policy, Quantity, Scalar, Slot, Type, Variable};
-use duckdb::DuckDb;
+use engine::Engine;
 use generate::{Slots, bools, numbers, rows, slots};
 use proptest::prelude::*;
 use proptest::strategy::ValueTree as _;
@@ -64,20 +64,29 @@ impl Asked {
         }
     }
 
-    fn query(&self, source: &str) -> String {
-        let mut draft = Draft::new(Dialect::DuckDb, &Given::column);
+    fn query(&self, engine: &Engine, source: &str) -> String {
+        let mut draft = Draft::new(engine.dialect, &Given::column);
         match self {
             Asked::Condition(condition) => draft.condition("answer", "", condition),
             Asked::Expression(expression) => draft.expression("answer", "", expression),
         }
         let select = draft.finish();
         let wanted = select.columns.iter().filter(|column| column.role != Role::Step);
-        let wanted: Vec<String> = wanted.map(|column| Dialect::DuckDb.name(&column.name)).collect();
+        let flag = |role: Role| role != Role::Answer || self.is_condition();
+        let wanted = wanted.map(|column| engine.cell(&engine.dialect.name(&column.name), flag(column.role)));
+        let wanted: Vec<String> = wanted.collect();
         let inner = select.over(source, Given::NUMBER);
-        format!("SELECT {} FROM ({inner}) ORDER BY {}", wanted.join(", "), Given::NUMBER)
+        format!("SELECT {} FROM ({inner}) AS asked_ ORDER BY {}", wanted.join(", "), Given::NUMBER)
     }
 
-    /// The leaves and the answer on a row, as DuckDB should say them.
+    fn is_condition(&self) -> bool {
+        match self {
+            Asked::Condition(_) => true,
+            Asked::Expression(expression) => expression.ty() == Type::Bool,
+        }
+    }
+
+    /// The leaves and the answer on a row, as an engine should say them.
     fn expect(&self, row: &[Cell]) -> Vec<Value> {
         let said = |verdict: Verdict| match verdict {
             Verdict::True => Value::Bool(true),
@@ -99,39 +108,50 @@ impl Asked {
     }
 }
 
-#[test]
-fn duckdb_answers_as_the_scalar_back_end_does() {
-    let (slots, mut runner, mut duckdb) = (slots(), runner(7), DuckDb::start());
-    let (mut asked, mut unknown) = (0, 0);
-    let mut table = 0;
-    while asked < pairs() {
+fn agree(dialect: Dialect, pairs: usize) {
+    let (slots, mut runner, mut engine) = (slots(), runner(7), Engine::start(dialect));
+    let (mut asked, mut unknown, mut table) = (0, 0, 0);
+    while asked < pairs {
         let rows: Vec<Vec<Cell>> = (0..ROWS).map(|_| draw(&rows(), &mut runner)).collect();
-        let source = Given::new(Dialect::DuckDb, &slots.0).rows(rows.iter().map(Vec::as_slice));
         table += 1;
-        let create = format!("CREATE TABLE rows_{table} AS SELECT * FROM {source}");
-        duckdb.ask(&[create]);
-        let batch: Vec<Asked> =
-            std::iter::from_fn(|| Some(Asked::draw(&mut runner, &slots))).flatten().take(BATCH).collect();
-        let queries: Vec<String> = batch.iter().map(|asked| asked.query(&format!("rows_{table}"))).collect();
-        for ((question, query), found) in batch.iter().zip(&queries).zip(duckdb.ask(&queries)) {
+        let name = format!("rows_{table}");
+        engine.table(&name, &Given::new(dialect, &slots.0).rows(rows.iter().map(Vec::as_slice)));
+        let drawn = std::iter::from_fn(|| Some(Asked::draw(&mut runner, &slots)));
+        let batch: Vec<Asked> = drawn.flatten().take(BATCH).collect();
+        let queries: Vec<String> = batch.iter().map(|asked| asked.query(&engine, &name)).collect();
+        for ((question, query), found) in batch.iter().zip(&queries).zip(engine.ask(&queries)) {
             assert_eq!(found.len(), rows.len());
             for (row, found) in rows.iter().zip(found) {
                 let expect = question.expect(row);
-                let found =
-                    if matches!(question, Asked::Expression(_)) { found[found.len() - 1..].to_vec() } else { found };
-                assert_eq!(found, expect, "{}\n{row:?}\n{query}", question.text());
+                assert_eq!(found[found.len() - expect.len()..], expect, "{}\n{row:?}\n{query}", question.text());
                 asked += 1;
                 unknown += usize::from(expect.last() == Some(&Value::Null));
             }
         }
     }
-    println!("{asked} pairs of a condition and a row, {unknown} of them unknown, agree with DuckDB");
+    println!("{}: {asked} pairs of a condition and a row agree, {unknown} of them unknown", dialect.title());
     assert!(unknown > asked / 20 && unknown < asked * 19 / 20, "{unknown} of {asked} unknown: nothing is shown");
 }
 
-/// At the edges of what the types hold.
 #[test]
-fn large_numbers_old_dates_and_odd_texts_are_the_same_on_duckdb() {
+fn duckdb_answers_as_the_scalar_back_end_does() {
+    agree(Dialect::DuckDb, pairs());
+}
+
+#[test]
+#[ignore = "fetches ClickHouse: cargo xtask test --lane sql"]
+fn clickhouse_answers_as_the_scalar_back_end_does() {
+    agree(Dialect::ClickHouse, pairs() / 4);
+}
+
+#[test]
+#[ignore = "fetches Spark: cargo xtask test --lane sql"]
+fn spark_answers_as_the_scalar_back_end_does() {
+    agree(Dialect::Spark, pairs() / 8);
+}
+
+/// At the edges of what the types hold.
+fn edges(dialect: Dialect) {
     let int = |name: &str, value: i64| format!(r#""{name}":{{"type":"int","value":{value}}}"#);
     let text = |name: &str, value: &str| format!(r#""{name}":{{"type":"string","value":{}}}"#, json!(value));
     let date = |name: &str, value: &str| format!(r#""{name}":{{"type":"date","value":"{value}"}}"#);
@@ -164,20 +184,37 @@ fn large_numbers_old_dates_and_odd_texts_are_the_same_on_duckdb() {
         (r#"t == "a ""#, vec![text("t", "a")]),
         (r#"t == "${HOME} -- /* ""#, vec![text("t", "${HOME} -- /* ")]),
     ];
-    let mut duckdb = DuckDb::start();
+    let mut engine = Engine::start(dialect);
     for (expr, vars) in cases {
         let line = format!(r#"{{"expr":{},"vars":{{{}}}}}"#, json!(expr), vars.join(","));
         let question = Question::read(&line, Lang::En).map_err(|why| format!("{expr}: {why}")).unwrap();
         let asked = Asked::Expression(question.expression().clone());
-        let source = Given::new(Dialect::DuckDb, question.variables()).rows(std::iter::once(question.row()));
-        let found = duckdb.ask(&[asked.query(&source)]).remove(0).remove(0);
+        let source = Given::new(dialect, question.variables()).rows(std::iter::once(question.row()));
+        let found = engine.ask(&[asked.query(&engine, &source)]).remove(0).remove(0);
         let expect = match question.expression().evaluate(question.row()) {
             Some(Scalar::Bool(value)) => Value::Bool(value),
             None => Value::Null,
             other => panic!("{expr}: {other:?}"),
         };
-        assert_eq!(found.last(), Some(&expect), "{line}\n{}", asked.query(&source));
+        assert_eq!(found.last(), Some(&expect), "{line}\n{}", asked.query(&engine, &source));
     }
+}
+
+#[test]
+fn large_numbers_old_dates_and_odd_texts_are_the_same_on_duckdb() {
+    edges(Dialect::DuckDb);
+}
+
+#[test]
+#[ignore = "fetches ClickHouse: cargo xtask test --lane sql"]
+fn large_numbers_old_dates_and_odd_texts_are_the_same_on_clickhouse() {
+    edges(Dialect::ClickHouse);
+}
+
+#[test]
+#[ignore = "fetches Spark: cargo xtask test --lane sql"]
+fn large_numbers_old_dates_and_odd_texts_are_the_same_on_spark() {
+    edges(Dialect::Spark);
 }
 
 // The bundle's script.
@@ -327,14 +364,14 @@ fn columns(bundle: &Bundle, over: Over) -> Vec<(String, Slot)> {
 }
 
 /// A cell as the input tables take it.
-fn input(bundle: &Bundle, slot: Slot, cell: &Cell) -> String {
+fn input(dialect: Dialect, bundle: &Bundle, slot: Slot, cell: &Cell) -> String {
     match (cell, variable(bundle, slot).ty) {
         (None, _) => "NULL".to_owned(),
         (Some(Scalar::Number(amount)), Type::Number { unit, scale }) => {
             Quantity { amount: *amount, unit, scale }.to_string()
         }
         (Some(Scalar::Bool(value)), _) => value.to_string(),
-        (Some(Scalar::Day(day)), _) => format!("DATE '{day}'"),
+        (Some(Scalar::Day(day)), _) => dialect.day(*day),
         (Some(Scalar::Text(text)), _) => format!("'{text}'"),
         (Some(Scalar::Number(_)), _) => panic!("a number in another slot"),
     }
@@ -345,29 +382,33 @@ fn insert(table: &str, keys: &str, columns: &[(String, Slot)], rows: &[String]) 
     format!("INSERT INTO {table} ({keys}, on_day, {}) VALUES {}", names.join(", "), rows.join(",\n"))
 }
 
-#[test]
-fn the_script_of_the_bundle_decides_as_the_engine_does() {
-    let (bundle, mut runner, mut duckdb) = (bundle(), runner(11), DuckDb::start());
-    duckdb.ask(&[script(&bundle, Dialect::DuckDb, Lang::Zh)]);
+fn decide(dialect: Dialect) {
+    let (bundle, mut runner, mut engine) = (bundle(), runner(11), Engine::start(dialect));
+    engine.run(&script(&bundle, dialect, Lang::Zh));
     let households: Vec<Household> = (0..600).map(|_| Household::draw(&bundle, &mut runner)).collect();
     let (own, of_members) = (columns(&bundle, Over::Household), columns(&bundle, Over::Person));
     let cells = |columns: &[(String, Slot)], row: &[Cell]| -> String {
-        columns.iter().map(|(_, slot)| input(&bundle, *slot, &row[slot.0])).collect::<Vec<_>>().join(", ")
+        columns.iter().map(|(_, slot)| input(dialect, &bundle, *slot, &row[slot.0])).collect::<Vec<_>>().join(", ")
     };
     let (mut rows, mut members) = (Vec::new(), Vec::new());
     for (at, household) in households.iter().enumerate() {
         let Household { division, day, features, .. } = household;
-        rows.push(format!("('h{at:04}', '{division}', DATE '{day}', {})", cells(&own, features)));
+        let day = dialect.day(*day);
+        rows.push(format!("('h{at:04}', '{division}', {day}, {})", cells(&own, features)));
         for (number, member) in household.members.iter().enumerate() {
-            members.push(format!("('h{at:04}', 'p{number}', DATE '{day}', {})", cells(&of_members, member)));
+            members.push(format!("('h{at:04}', 'p{number}', {day}, {})", cells(&of_members, member)));
         }
     }
-    duckdb.ask(&[
+    engine.ask(&[
         insert("doudi_household_features", "household, division", &own, &rows),
         insert("doudi_member_features", "household, person", &of_members, &members),
     ]);
-    let answers = duckdb.ask(&[
-        "SELECT * EXCLUDE (household, on_day) FROM doudi_decisions ORDER BY household".to_owned(),
+    let rules = bundle.rules().iter().map(|rule| engine.cell(&dialect.name(&rule.id), true));
+    let scores = ["missed_sure", "missed_possible", "excess_sure", "excess_possible"];
+    let scores = scores.map(|score| engine.cell(score, false));
+    let wanted: Vec<String> = rules.chain(scores).chain(["missed_level", "excess_level"].map(str::to_owned)).collect();
+    let answers = engine.ask(&[
+        format!("SELECT {} FROM doudi_decisions ORDER BY household", wanted.join(", ")),
         "SELECT * FROM doudi_outside_range".to_owned(),
     ]);
     assert!(answers[1].is_empty(), "{:?}", answers[1]);
@@ -392,6 +433,23 @@ fn the_script_of_the_bundle_decides_as_the_engine_does() {
             assert!(seen.contains(&(rule.id.clone(), answer.to_owned())), "{}: nobody got {answer}", rule.id);
         }
     }
+}
+
+#[test]
+fn the_script_of_the_bundle_decides_as_the_engine_does() {
+    decide(Dialect::DuckDb);
+}
+
+#[test]
+#[ignore = "fetches ClickHouse: cargo xtask test --lane sql"]
+fn the_script_decides_alike_on_clickhouse() {
+    decide(Dialect::ClickHouse);
+}
+
+#[test]
+#[ignore = "fetches Spark: cargo xtask test --lane sql"]
+fn the_script_decides_alike_on_spark() {
+    decide(Dialect::Spark);
 }
 
 #[test]
