@@ -285,8 +285,8 @@ fn ages_are_completed_years() {
     assert_snapshot!(clickhouse("age(e, f) >= 18"), @r#"
     WITH step_1 AS (
       SELECT *,
-        CASE WHEN e_x BETWEEN -25567 AND 84370 THEN toInt128(toYYYYMMDD(toDate32(toInt32(e_x)))) END AS part_1,
-        CASE WHEN f_x BETWEEN -25567 AND 84370 THEN toInt128(toYYYYMMDD(toDate32(toInt32(f_x)))) END AS part_2
+        CASE WHEN e_x BETWEEN -62091 AND -25568 THEN toInt128(toYYYYMMDD(toDate32(toInt32(e_x + 146097)))) - 4000000 WHEN e_x BETWEEN -25567 AND 84370 THEN toInt128(toYYYYMMDD(toDate32(toInt32(e_x)))) END AS part_1,
+        CASE WHEN f_x BETWEEN -62091 AND -25568 THEN toInt128(toYYYYMMDD(toDate32(toInt32(f_x + 146097)))) - 4000000 WHEN f_x BETWEEN -25567 AND 84370 THEN toInt128(toYYYYMMDD(toDate32(toInt32(f_x)))) END AS part_2
       FROM rows_1
     ), step_2 AS (
       SELECT *,

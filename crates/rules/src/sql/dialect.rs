@@ -138,7 +138,8 @@ impl Dialect {
     pub(super) fn quotient(self, dividend: &str, divisor: &str) -> String {
         match self {
             Dialect::DuckDb => format!("{dividend} // {divisor}"),
-            // `div` yields 64 bits only. What is divided leaves no rest, so the decimal quotient is exact.
+            // `div` yields 64 bits only. What is divided leaves no rest, so the decimal quotient is exact; it keeps six
+            // decimals whatever it is told, so one of more than 32 digits stops the query.
             Dialect::Spark => {
                 format!("CAST(({dividend} - {dividend} % {divisor}) / {divisor} AS {})", self.wide())
             }
@@ -155,27 +156,29 @@ impl Dialect {
         }
     }
 
-    /// The first and the last day that the engine's own dates hold, of those that doudi's hold.
-    pub(super) fn days(self) -> (i32, i32) {
-        match self {
-            Dialect::DuckDb | Dialect::Spark => (Day::MIN.epoch_days(), Day::MAX.epoch_days()),
-            // `Date32` begins on 1900-01-01.
-            Dialect::ClickHouse => (-25_567, Day::MAX.epoch_days()),
-        }
-    }
-
-    /// Year, month and day of the month as one number, 20261124, of a name or literal that counts days since 1970.
+    /// Year, month and day of the month as one number, 20261124, of a name or literal that counts days since 1970;
+    /// NULL outside the years 1800 to 2200.
     pub(super) fn year_month_day(self, days: &str) -> String {
-        match self {
+        let (first, last) = (Day::MIN.epoch_days(), Day::MAX.epoch_days());
+        let wide = self.wide();
+        let written = match self {
             Dialect::DuckDb => {
-                format!("CAST(strftime(DATE '1970-01-01' + CAST({days} AS INTEGER), '%Y%m%d') AS HUGEINT)")
+                format!("CAST(strftime(DATE '1970-01-01' + CAST({days} AS INTEGER), '%Y%m%d') AS {wide})")
             }
-            Dialect::Spark => format!(
-                "CAST(date_format(date_add(DATE '1970-01-01', CAST({days} AS INT)), 'yyyyMMdd') AS {})",
-                self.wide()
-            ),
-            Dialect::ClickHouse => format!("toInt128(toYYYYMMDD(toDate32(toInt32({days}))))"),
-        }
+            Dialect::Spark => {
+                format!("CAST(date_format(date_add(DATE '1970-01-01', CAST({days} AS INT)), 'yyyyMMdd') AS {wide})")
+            }
+            Dialect::ClickHouse => {
+                // Its dates begin in 1900; 400 years later, which are 146,097 days, the calendar is the same.
+                let of = |days: &str| format!("toInt128(toYYYYMMDD(toDate32(toInt32({days}))))");
+                let (later, own) = (of(&format!("{days} + 146097")), of(days));
+                return format!(
+                    "CASE WHEN {days} BETWEEN {first} AND -25568 THEN {later} - 4000000 \
+                     WHEN {days} BETWEEN -25567 AND {last} THEN {own} END"
+                );
+            }
+        };
+        format!("CASE WHEN {days} BETWEEN {first} AND {last} THEN {written} END")
     }
 
     /// Days since 1970 of a date.

@@ -458,10 +458,7 @@ impl<'n> Draft<'n> {
         let [from, to] = [birth, day].map(|date| {
             let days = self.number(date).piece;
             let days = self.named(days);
-            let (first, last) = self.dialect.days();
-            let (number, written) = (&days.text, self.dialect.year_month_day(&days.text));
-            let text = format!("CASE WHEN {number} BETWEEN {first} AND {last} THEN {written} END");
-            self.named(Piece::new(text, Tie::Closed, days.depth))
+            self.named(Piece::new(self.dialect.year_month_day(&days.text), Tie::Closed, days.depth))
         });
         let apart = self.named(infix_left(&to, "-", &from, Tie::Sum));
         let years = self.dialect.quotient(&apart.text, "10000");

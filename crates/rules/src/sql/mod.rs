@@ -15,6 +15,9 @@
 //! | a name or a text | quoted by the dialect's own rules |
 //!
 //! A subterm that has to stand twice becomes a column of its own, so the text grows with the condition and no faster.
+//! Spark's quotients have 32 digits at most; a longer one stops the query. ClickHouse's dates begin in 1900, so no input
+//! of it can hold an earlier one.
+//!
 //! The text is exact while every input lies within its declared range; the bundle's script has a view that lists
 //! what does not.
 //!

@@ -48,11 +48,11 @@ impl Frame<'_> {
             "判定：各条规则、分数区间、级别；未生效的规则算 FALSE",
             "decisions: every rule, the score interval, the level; a rule not in force counts as FALSE",
         );
-        let mut select = "WITH verdicts AS (\n  SELECT h.household, h.on_day".to_owned();
+        let mut select = "WITH verdicts AS (\n  SELECT h.household AS household, h.on_day AS on_day".to_owned();
         for rule in self.bundle.rules() {
             let name = self.dialect.name(&rule.id);
             let _ = match rule.scope {
-                Scope::Household => write!(select, ",\n    h.{name}"),
+                Scope::Household => write!(select, ",\n    h.{name} AS {name}"),
                 Scope::Member => {
                     let gravest = self.gravest_of(rule);
                     let flag = self.dialect.flag();
@@ -88,7 +88,7 @@ impl Frame<'_> {
             "成员的规则归到一户：2 有人成立，1 可能有人成立，0 都不成立",
             "rules over members, per household: 2 true of one, 1 perhaps of one, 0 of none",
         );
-        let mut select = "SELECT v.household, v.on_day".to_owned();
+        let mut select = "SELECT v.household AS household, v.on_day AS on_day".to_owned();
         for rule in self.of(Scope::Member) {
             let (name, gravest) = (self.dialect.name(&rule.id), self.gravest_of(rule));
             let _ = write!(

@@ -100,11 +100,13 @@ impl Frame<'_> {
             "a row per household: features and the standards of its place and day; whole numbers, dates as days since 1970",
         );
         let day = self.dialect.day_number("h.on_day");
-        let mut select = format!("SELECT h.household, h.division, h.on_day,\n  {day} AS day_number");
+        let mut select = format!(
+            "SELECT h.household AS household, h.division AS division, h.on_day AS on_day,\n  {day} AS day_number"
+        );
         self.cast(&mut select, "h", Over::Household);
         for (slot, _) in self.standards() {
             let name = self.dialect.name(self.column(slot));
-            let _ = write!(select, ",\n  s.{name}");
+            let _ = write!(select, ",\n  s.{name} AS {name}");
         }
         let _ = write!(select, "\nFROM {} AS h", table(Over::Household));
         if self.standards().next().is_some() {
@@ -117,10 +119,13 @@ impl Frame<'_> {
             "每名成员一行：本人指标和全家的一行",
             "a row per member: their own features beside the household's row",
         );
-        let mut select = "SELECT m.household, m.person, m.on_day, h.day_number".to_owned();
+        let mut select =
+            "SELECT m.household AS household, m.person AS person, m.on_day AS on_day,\n  h.day_number AS day_number"
+                .to_owned();
         self.cast(&mut select, "m", Over::Person);
         for slot in self.features(Over::Household).map(|(slot, _)| slot).chain(self.standards().map(|(slot, _)| slot)) {
-            let _ = write!(select, ",\n  h.{}", self.dialect.name(self.column(slot)));
+            let name = self.dialect.name(self.column(slot));
+            let _ = write!(select, ",\n  h.{name} AS {name}");
         }
         let _ = write!(
             select,

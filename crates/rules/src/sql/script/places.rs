@@ -110,7 +110,7 @@ impl Frame<'_> {
                 write!(select, ",\n  CAST(MAX(CASE WHEN standard = {literal} THEN figure END) AS {wide}) AS {column}");
         }
         select.push_str(
-            "\nFROM (\n  SELECT p.division, p.on_day, s.standard, s.figure,\
+            "\nFROM (\n  SELECT p.division AS division, p.on_day AS on_day, s.standard AS standard, s.figure AS figure,\
              \n    ROW_NUMBER() OVER (PARTITION BY p.division, p.on_day, s.standard ORDER BY a.near) AS nearest\
              \n  FROM (SELECT DISTINCT division, on_day FROM doudi_household_features) AS p\
              \n  JOIN doudi_division_path AS a ON a.division = p.division\
