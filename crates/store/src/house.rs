@@ -10,7 +10,6 @@
 //! The journal is always ahead of the record, and the record of the state, so whatever moment the process
 //! dies, the next start applies the journal's tail again and ends where it would have been.
 
-mod ahead;
 mod apply;
 mod engine;
 mod meter;
