@@ -1,38 +1,17 @@
 //! IR → text, without a wildcard arm: a construct that is not written here does not compile.
 
+mod divide;
+mod piece;
+
 use doudi_model::{Day, Lang};
 
 use crate::bundle::Rule;
 use crate::condition::{Condition, Expression, Leaf};
-use crate::ir::{Comparison, Logic, Num, Operand, Rounding, Slot, Test, Txt};
+use crate::ir::{Comparison, Logic, Num, Operand, Slot, Test, Txt};
 
+use self::piece::{Piece, Tie, call, depth, infix, infix_left, joined};
 use super::dialect::{Dialect, one_line};
 use super::select::{Column, Role, Select};
-
-/// How tightly a text holds together; what is looser than its surroundings needs brackets.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-enum Tie {
-    Or,
-    And,
-    Not,
-    Test,
-    Sum,
-    Product,
-    Sign,
-    /// Brackets, calls, `CASE … END`.
-    Closed,
-    /// A name or a literal, as cheap to write twice as once.
-    Name,
-}
-
-/// An expression under way.
-#[derive(Debug, Clone)]
-struct Piece {
-    text: String,
-    tie: Tie,
-    /// How many `SELECT`s stand below the one that it can stand in.
-    depth: usize,
-}
 
 /// A number under way.
 #[derive(Debug, Clone)]
@@ -49,25 +28,6 @@ pub struct Draft<'n> {
     columns: Vec<Column>,
     /// The leaves of the condition in hand.
     leaves: Vec<Piece>,
-}
-
-impl Piece {
-    fn new(text: impl Into<String>, tie: Tie, depth: usize) -> Piece {
-        Piece { text: text.into(), tie, depth }
-    }
-
-    /// The text, in brackets unless it holds at least so tightly.
-    fn tied(&self, least: Tie) -> String {
-        if self.tie >= least { self.text.clone() } else { format!("({})", self.text) }
-    }
-}
-
-fn depth<'p>(parts: impl IntoIterator<Item = &'p Piece>) -> usize {
-    parts.into_iter().map(|part| part.depth).max().unwrap_or(0)
-}
-
-fn texts(parts: &[Piece], least: Tie) -> Vec<String> {
-    parts.iter().map(|part| part.tied(least)).collect()
 }
 
 impl<'n> Draft<'n> {
@@ -388,83 +348,6 @@ impl<'n> Draft<'n> {
         Piece::new(text, Tie::Closed, extreme.depth)
     }
 
-    fn divide(&mut self, rounding: Rounding, dividend: &Num, divisor: &Num) -> Piece {
-        let dividend = self.wide(dividend);
-        match self.number(divisor) {
-            Number { constant: Some(0), .. } => self.unknown(),
-            Number { constant: Some(1), .. } => dividend,
-            Number { constant: Some(divisor), .. } if divisor < 0 => {
-                let turned = Piece::new(format!("-{}", dividend.tied(Tie::Closed)), Tie::Sign, dividend.depth);
-                self.divide_by_constant(rounding, turned, divisor.saturating_neg())
-            }
-            Number { constant: Some(divisor), .. } => self.divide_by_constant(rounding, dividend, divisor),
-            Number { constant: None, piece } => self.divide_by(rounding, dividend, &piece),
-        }
-    }
-
-    /// By a constant above zero: what is left over has the sign of the dividend.
-    fn divide_by_constant(&mut self, rounding: Rounding, dividend: Piece, divisor: i128) -> Piece {
-        let dividend = self.named(dividend);
-        let (number, by) = (&dividend.text, self.dialect.whole(divisor));
-        let (quotient, rest) = (self.dialect.quotient(number, &by), format!("{number} % {by}"));
-        let half = divisor / 2 + divisor % 2;
-        let (above, below) = (self.dialect.whole(half), self.dialect.whole(half.saturating_neg()));
-        let text = match rounding {
-            Rounding::Down => quotient,
-            Rounding::Floor => format!("{quotient} - CASE WHEN {rest} < 0 THEN 1 ELSE 0 END"),
-            Rounding::Ceil => format!("{quotient} + CASE WHEN {rest} > 0 THEN 1 ELSE 0 END"),
-            Rounding::HalfUp => {
-                format!("{quotient} + CASE WHEN {rest} >= {above} THEN 1 WHEN {rest} <= {below} THEN -1 ELSE 0 END")
-            }
-        };
-        Piece::new(text, Tie::Sum, dividend.depth)
-    }
-
-    fn divide_by(&mut self, rounding: Rounding, dividend: Piece, divisor: &Piece) -> Piece {
-        let dividend = self.named(dividend);
-        let nonzero = Piece::new(format!("NULLIF({}, 0)", divisor.text), Tie::Closed, divisor.depth);
-        let divisor = self.named(nonzero);
-        let quotient = self.dialect.quotient(&dividend.text, &divisor.text);
-        let whole = depth([&dividend, &divisor]);
-        let rest = Piece::new(format!("{} % {}", dividend.text, divisor.text), Tie::Product, whole);
-        let (a, b) = (&dividend.text, &divisor.text);
-        let same = |rest: &str| format!("({rest} > 0 AND {b} > 0) OR ({rest} < 0 AND {b} < 0)");
-        let other = |rest: &str| format!("({rest} < 0 AND {b} > 0) OR ({rest} > 0 AND {b} < 0)");
-        match rounding {
-            Rounding::Down => Piece::new(quotient, Tie::Product, whole),
-            Rounding::Floor => {
-                let rest = self.named(rest);
-                let text = format!("{quotient} - CASE WHEN {} THEN 1 ELSE 0 END", other(&rest.text));
-                Piece::new(text, Tie::Sum, rest.depth)
-            }
-            Rounding::Ceil => {
-                let rest = self.named(rest);
-                let text = format!("{quotient} + CASE WHEN {} THEN 1 ELSE 0 END", same(&rest.text));
-                Piece::new(text, Tie::Sum, rest.depth)
-            }
-            Rounding::HalfUp => {
-                let rest = self.named(rest);
-                let (left, all) = (self.dialect.magnitude(&rest.text), self.dialect.magnitude(b));
-                let text = format!(
-                    "{quotient} + CASE WHEN {left} < {all} - {left} THEN 0 WHEN ({a} < 0) = ({b} < 0) THEN 1 ELSE -1 END"
-                );
-                Piece::new(text, Tie::Sum, rest.depth)
-            }
-        }
-    }
-
-    /// Completed years: the whole ten thousands between two dates written 20261124.
-    fn age(&mut self, birth: &Num, day: &Num) -> Piece {
-        let [from, to] = [birth, day].map(|date| {
-            let days = self.number(date).piece;
-            let days = self.named(days);
-            self.named(Piece::new(self.dialect.year_month_day(&days.text), Tie::Closed, days.depth))
-        });
-        let apart = self.named(infix_left(&to, "-", &from, Tie::Sum));
-        let years = self.dialect.quotient(&apart.text, "10000");
-        Piece::new(format!("CASE WHEN {} >= 0 THEN {years} END", apart.text), Tie::Closed, apart.depth)
-    }
-
     fn text(&mut self, text: &Txt) -> Piece {
         match text {
             Txt::Const(value) => Piece::new(self.dialect.text(value), Tie::Name, 0),
@@ -490,31 +373,4 @@ fn sign(comparison: Comparison) -> &'static str {
         Comparison::Greater => ">",
         Comparison::AtLeast => ">=",
     }
-}
-
-/// Parts joined by a connective; none of them is `empty`.
-fn joined(parts: &[Piece], by: &str, tie: Tie, empty: &str) -> Piece {
-    match parts {
-        [] => Piece::new(empty, Tie::Name, 0),
-        [one] => one.clone(),
-        // A mixture of AND and OR is always bracketed, as a reader would.
-        several => Piece::new(texts(several, Tie::Not).join(by), tie, depth(several)),
-    }
-}
-
-fn call(function: &str, parts: &[Piece]) -> Piece {
-    Piece::new(format!("{function}({})", texts(parts, Tie::Or).join(", ")), Tie::Closed, depth(parts))
-}
-
-/// `left operator right`, both sides at least so tight.
-fn infix(left: &Piece, operator: &str, right: &Piece, tie: Tie, least: Tie) -> Piece {
-    let text = format!("{} {operator} {}", left.tied(least), right.tied(least));
-    Piece::new(text, tie, depth([left, right]))
-}
-
-/// Grouped from the left: the right side needs brackets where it is no tighter than the operator.
-fn infix_left(left: &Piece, operator: &str, right: &Piece, tie: Tie) -> Piece {
-    let tighter = if tie == Tie::Sum { Tie::Product } else { Tie::Closed };
-    let text = format!("{} {operator} {}", left.tied(tie), right.tied(tighter));
-    Piece::new(text, tie, depth([left, right]))
 }
