@@ -147,7 +147,7 @@ fn clickhouse_answers_as_the_scalar_back_end_does() {
 #[test]
 #[ignore = "fetches Spark: cargo xtask test --lane sql"]
 fn spark_answers_as_the_scalar_back_end_does() {
-    agree(Dialect::Spark, pairs() / 8);
+    agree(Dialect::Spark, pairs() / 16);
 }
 
 /// At the edges of what the types hold.

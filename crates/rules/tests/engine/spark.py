@@ -2,11 +2,16 @@
 
 import json
 import sys
+import tempfile
 
 from pyspark.sql import SparkSession
 
+# Its tables would outlast the test otherwise, beside the source.
+tables = tempfile.TemporaryDirectory()
 spark = (
     SparkSession.builder.master("local[1]")
+    .config("spark.sql.warehouse.dir", tables.name)
+    .config("spark.ui.showConsoleProgress", "false")
     .config("spark.ui.enabled", "false")
     .config("spark.sql.shuffle.partitions", "1")
     .config("spark.sql.codegen.wholeStage", "false")
