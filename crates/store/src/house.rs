@@ -210,6 +210,18 @@ impl House {
         placed.blocking_recv().unwrap_or_else(|_| Err(self.stopped())).map(|_| ())
     }
 
+    /// Lets another bundle decide from now on, as if the house had been opened with it, and waits until it does. It must
+    /// be kept already ([`crate::bundles::keep`]). Its households are looked at again meanwhile.
+    ///
+    /// # Errors
+    /// As [`House::submit`]; if the machine cannot take the bundle up, the house stops.
+    pub async fn adopt(&self, bundle: doudi_model::Digest) -> Result<(), Fault> {
+        let body = Body::Started { bundle };
+        let entries = vec![Prepared { payload: entry::payload(&body)?, body }];
+        let placed = self.send(entries, None).await?.await.unwrap_or_else(|_| Err(self.stopped()))?;
+        self.wait_applied(placed.last().map_or(0, |placed| placed.position)).await
+    }
+
     /// What is committed.
     #[must_use]
     pub fn read(&self) -> View {
