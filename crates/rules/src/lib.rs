@@ -11,6 +11,7 @@
 //! | [`ir`] | the typed form that every back end reads |
 //! | [`condition`], [`quantity`] | checked conditions and expressions, their leaves and values |
 //! | [`scalar`] | the back end for one row at a time |
+//! | [`sql`] | the back end for SQL engines: the text of a condition, of a whole bundle |
 //! | [`eval`] | one line of `doudi rules eval` → its answer |
 #![deny(clippy::float_arithmetic)]
 
@@ -27,6 +28,7 @@ mod join;
 pub mod quantity;
 mod row;
 pub mod scalar;
+pub mod sql;
 pub mod syntax;
 
 pub use check::{Environment, Policy, Shape, Type, Variable, compile_condition, compile_expression, nearest};
