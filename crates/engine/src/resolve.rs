@@ -54,6 +54,8 @@ pub enum Message {
     Coverage {
         /// The kind of fact.
         kind: Kind,
+        /// Who says so.
+        source: String,
         /// The division.
         division: division::Code,
         /// The last day that is complete.
@@ -116,7 +118,8 @@ pub fn apply(state: &mut dyn State, facts: &[Fact]) -> Result<Vec<Message>, Stat
 
 fn coverage(division: division::Code, fact: &Fact) -> Option<Message> {
     let kind = fact.text("kind").filter(|_| fact.kind.as_str() == COVERAGE)?;
-    Some(Message::Coverage { kind: Kind::from(kind), division, through: fact.date("through")? })
+    let (kind, source) = (Kind::from(kind), fact.source.clone());
+    Some(Message::Coverage { kind, source, division, through: fact.date("through")? })
 }
 
 fn take(state: &mut dyn State, person: person::Id, facts: Vec<Fact>, out: &mut Vec<Message>) -> Result<(), StateFault> {

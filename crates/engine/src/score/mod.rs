@@ -1,6 +1,7 @@
 //! score, keyed by household: facts into the file, features, rules, decisions, warnings.
 
 mod agenda;
+mod coverage;
 mod decision;
 mod fold;
 mod head;
@@ -14,18 +15,20 @@ use doudi_model::{Day, Fact, division, household};
 use doudi_rules::bundle::Bundle;
 
 pub use agenda::{pending, sweep};
+pub use coverage::{Coverage, coverage_for};
 pub use decision::body;
 pub use head::{Answer, Chunk, Head, Open, Subject, chunk, chunks, read};
-pub use refresh::{coverage_for, file_of};
+pub use refresh::file_of;
 
+pub(crate) use coverage::covered;
 pub(crate) use fold::settle;
-pub(crate) use refresh::covered;
 
 use crate::effect::Effects;
 use crate::resolve::Message;
 use agenda::Cause;
+use coverage::Report;
 use fold::Touched;
-use refresh::{Refresh, Report};
+use refresh::Refresh;
 
 /// What one entry changes in one household.
 struct Work {
@@ -72,9 +75,9 @@ pub fn apply(state: &mut dyn State, bundle: &Bundle, at: At, messages: Vec<Messa
                     None => effects.homeless.extend(facts),
                 }
             }
-            Message::Coverage { kind, division, through } => {
+            Message::Coverage { kind, source, division, through } => {
                 let report = Report { position: at.position, through };
-                if refresh::cover(state, bundle, &kind, division, report, at.day())? {
+                if coverage::cover(state, bundle, &kind, &source, division, report, at.day())? {
                     agenda::add(state, at, Cause::Delivery(kind, division))?;
                 }
             }

@@ -19,7 +19,7 @@ use doudi_model::fact::Kind;
 pub use aggregate::{Aggregated, Delivered, Reach};
 pub use compute::Readings;
 pub use declare::{Absent, Aggregate, LiftKind, Over, Unit};
-pub use file::File;
+pub use file::{File, of_county};
 pub use reading::{Reading, Reason};
 pub use window::{Frame, Period, Which, Window};
 
