@@ -7,6 +7,7 @@ mod divisions;
 mod embedded;
 pub(crate) mod faults;
 mod levels;
+pub mod register;
 
 mod rule;
 pub(crate) mod source;
@@ -24,6 +25,7 @@ use serde::Deserialize;
 pub use dictionary::{Code, Dictionary, Field, FieldType, KindDeclaration, SubjectKind};
 pub use embedded::TestResult;
 pub use levels::Levels;
+pub use register::{Register, Registers};
 pub use rule::{Basis, Rule, Scope, Test};
 pub use source::Files;
 pub use span_of_days::Span;
@@ -48,6 +50,7 @@ pub struct Bundle {
     layout: Layout,
     rules: Vec<Rule>,
     levels: Levels,
+    registers: Registers,
     standard_titles: BTreeMap<String, Text>,
 }
 
@@ -82,6 +85,7 @@ impl Bundle {
         let levels = Source::one(&files, "levels.toml", &mut problems)
             .map(|source| Levels::load(source, &mut problems))
             .unwrap_or_default();
+        let registers = Registers::load(&below("registers/", ".toml", &mut problems), &dictionary, &mut problems);
         let standard_titles =
             standards::titles(&below("standards/", ".toml", &mut problems), &standards, &mut problems);
         match about {
@@ -97,6 +101,7 @@ impl Bundle {
                     layout,
                     rules,
                     levels,
+                    registers,
                     standard_titles,
                     files,
                 })
@@ -169,6 +174,12 @@ impl Bundle {
     #[must_use]
     pub fn levels(&self) -> &Levels {
         &self.levels
+    }
+
+    /// The registers: how tables of offices become facts.
+    #[must_use]
+    pub fn registers(&self) -> &Registers {
+        &self.registers
     }
 
     /// What people call a name that conditions use: a feature, a standard as `standard.…`, or `day`.
