@@ -194,6 +194,44 @@ pub fn plain(name: &str) -> String {
     if out.is_empty() { compact } else { out }
 }
 
+/// A header of no register.
+#[derive(Debug, Clone)]
+pub struct Guess {
+    /// Its rows.
+    pub rows: Vec<u32>,
+    /// Columns with the words above them.
+    pub columns: Vec<(u16, Vec<String>)>,
+}
+
+/// The rows that look most like a header: many different words, and data below.
+#[must_use]
+pub fn guess(sheet: &Sheet) -> Option<Guess> {
+    let merges = Merges::of(sheet);
+    let filled: Vec<&Row> = sheet.rows.iter().filter(|row| !row.is_blank()).take(LOOK + HEIGHT_MAX).collect();
+    let mut best: Option<(usize, Guess)> = None;
+    for start in 0..filled.len().min(LOOK) {
+        for height in 1..=2 {
+            let below = filled.get(start + height);
+            let Some(rows) = filled.get(start..start + height).filter(|rows| could_be(rows)) else { break };
+            if below.is_none_or(|row| could_be(std::slice::from_ref(row)) && height == 1 && row.filled().count() < 2) {
+                continue;
+            }
+            let last = rows.iter().filter_map(|row| row.filled().last().map(|(at, _)| at)).max().unwrap_or(0);
+            let columns: Vec<(u16, Vec<String>)> = (0..=last)
+                .map(|column| (column, path(sheet, &merges, rows, column)))
+                .filter(|(_, path)| !path.is_empty())
+                .collect();
+            let lowest: BTreeSet<&String> = columns.iter().filter_map(|(_, path)| path.last()).collect();
+            let data_below = below.is_some_and(|row| !could_be(std::slice::from_ref(row)));
+            let score = lowest.len() * 4 + usize::from(data_below) * 3 - (height - 1);
+            if best.as_ref().is_none_or(|(known, _)| score > *known) {
+                best = Some((score, Guess { rows: rows.iter().map(|row| row.number).collect(), columns }));
+            }
+        }
+    }
+    best.map(|(_, guess)| guess).filter(|guess| guess.columns.len() > 1)
+}
+
 /// The unit of amounts that the lines above the header state.
 pub(super) fn unit_above(sheet: &Sheet, first: u32) -> Option<MoneyUnit> {
     let lines = sheet.rows.iter().take_while(|row| row.number < first);

@@ -15,6 +15,7 @@ use doudi_rules::bundle::register::{AsOf, ColumnKind, MoneyUnit, Register};
 use doudi_rules::bundle::{Bundle, Registers};
 
 pub use not_data::Why;
+pub(crate) use row::applies;
 pub use value::Value;
 
 use crate::cell::{Book, Sheet, Visibility};
