@@ -1,12 +1,12 @@
 //! Tables as departments exchange them, read as a careful clerk reads them.
 //!
-//! The files of the conformance folder are tested where that folder is present; what a file must come to stands beside
-//! it in `expected.json`.
+//! The files of `fixtures/registers` are always tested, those of the conformance folder where it is present; what a file
+//! must come to stands beside it in `expected.json`.
 #![allow(clippy::unwrap_used, clippy::panic, clippy::indexing_slicing, clippy::print_stdout, reason = "tests")]
 
 mod common;
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use doudi_model::Lang;
 use serde_json::{Map, Value, json};
@@ -90,8 +90,17 @@ fn compare_sheet(file: &str, expect: &Value, found: &Value, differ: &mut Vec<Str
 }
 
 #[test]
-fn every_file_reads_as_a_careful_clerk_reads_it() {
-    let folder = folder();
+fn the_repositorys_own_tables_read_as_a_careful_clerk_reads_them() {
+    check(&common::root().join("fixtures/registers"));
+}
+
+#[test]
+fn every_conformance_file_reads_as_a_careful_clerk_reads_it() {
+    check(&folder());
+}
+
+#[track_caller]
+fn check(folder: &Path) {
     let Ok(text) = std::fs::read_to_string(folder.join("expected.json")) else {
         println!("no register files at {}, nothing tested", folder.display());
         return;

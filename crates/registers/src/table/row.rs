@@ -100,13 +100,15 @@ impl Reader<'_> {
         let filled: Vec<u16> = row.filled().map(|(column, _)| column).filter(|column| !index(*column)).collect();
         // A word in the column of numbers is no row number: 合计 often stands there.
         let words = row.filled().any(|(column, cell)| index(column) && matches!(count::read(cell), Err(_)));
-        let id_is_word = |heading: &Heading| match row.cell(heading.column) {
-            Cell::Text(words) => !words.chars().any(|sign| sign.is_numeric()),
+        // A few digits, such as the number of people in a total, are no ID number.
+        let short = |heading: &Heading| match row.cell(heading.column) {
+            Cell::Text(words) => words.chars().filter(|sign| sign.is_numeric()).count() < 6,
+            Cell::Number(number) => *number < 100_000.0,
             _ => false,
         };
         Below {
             row,
-            has_id: of_kind(ColumnKind::Id).any(|heading| seen(heading) && !id_is_word(heading)),
+            has_id: of_kind(ColumnKind::Id).any(|heading| seen(heading) && !short(heading)),
             has_name: of_kind(ColumnKind::Name).any(seen),
             known: filled.iter().filter(|column| known(**column)).count(),
             filled: filled.len() + usize::from(words),
