@@ -8,6 +8,7 @@ use doudi_rules::bundle::Bundle;
 use doudi_rules::bundle::register::{Column, ColumnKind, MoneyUnit};
 
 use crate::cell::{Book, Cell, Row, Sheet, Visibility};
+use crate::fault::Fault;
 use crate::parse::{count, date, id, money, text};
 use crate::table::header::{self, Guess};
 
@@ -136,12 +137,14 @@ fn kind_of(cells: &[&Cell], header: &str) -> ColumnKind {
     if looks_like_id || most(&|cell| matches!(id::read(cell), Ok(Some(_)))) {
         return ColumnKind::Id;
     }
-    if most(&|cell| matches!(date::read(cell, false), Ok(Some(_))))
-        && !most(&|cell| matches!(cell, Cell::Number(number) if *number < 10_000.0))
-    {
+    // A plain number may be a day's serial as well as an amount: then the header decides.
+    let dated = ["日期", "时间", "年月", "日"].iter().any(|word| header.ends_with(word));
+    let day = |cell: &Cell| matches!(date::read(cell, false), Ok(Some(_)) | Err(Fault::DayMissing { .. }));
+    if most(&|cell| day(cell) && (dated || !matches!(cell, Cell::Number(_)))) {
         return ColumnKind::Date;
     }
-    let amount = ["金", "费", "额", "款", "元", "收入", "支出", "价"].iter().any(|word| header.contains(word));
+    let amount =
+        ["金", "费", "额", "款", "元", "收入", "支出", "价", "付", "报销"].iter().any(|word| header.contains(word));
     if most(&|cell| money::read(cell, MoneyUnit::Yuan, None).is_ok()) {
         return if amount || !most(&|cell| count::read(cell).is_ok()) { ColumnKind::Money } else { ColumnKind::Count };
     }

@@ -11,6 +11,7 @@ use doudi_registers::{open, suggest};
 use doudi_rules::bundle::{Bundle, Register};
 use serde_json::{Value, json};
 
+use crate::cli::Format;
 use crate::context::{Answer, Context, Done, Failure};
 
 /// Tables of offices.
@@ -75,9 +76,14 @@ fn read(context: &Context, file: &Path, named: Option<&str>, as_of: Option<Day>)
     for notice in book.notices.iter().chain(tables.iter().flat_map(|table| &table.notices)) {
         context.output().notice(notice);
     }
-    let json: Value = tables.iter().map(|table| table.json(context.lang)).collect();
-    context.output().answer(&json, || text::tables(context, &name, &tables));
-    Ok(Done::found_if(book.notices.iter().next().is_some() || tables.iter().any(to_look_at)))
+    match context.format {
+        Format::Json => {
+            let json: Value = tables.iter().map(|table| table.json(context.lang)).collect();
+            context.output().line(&json.to_string());
+        }
+        Format::Text => context.output().line(text::tables(context, &name, &tables).trim_end()),
+    }
+    Ok(Done::found_if(!book.notices.is_empty() || tables.iter().any(to_look_at)))
 }
 
 fn to_look_at(table: &Table) -> bool {

@@ -117,8 +117,8 @@ impl Fault {
             Fault::Garbled => Text::new("请另存为 UTF-8 或 GB18030 编码", "save the file as UTF-8 or GB18030"),
             Fault::Missing => Text::new("请补填", "fill it in"),
             Fault::NoHousehold => Text::new(
-                "请先送入该户的家庭登记（household.registered），再从死信重试，或重新导入本表",
-                "send the household's registration (household.registered) first, then take the table in again",
+                "请先送入该户的家庭登记（household.registered），再导入本表一次；已收到的行不会重复",
+                "send the household's registration (household.registered) first, then take this table in again; rows that are known are not doubled",
             ),
             Fault::NoAsOf => Text::new(
                 "请用 --as-of 写明，例如 --as-of 2024-03-31；或在表头上方写“填报日期”",

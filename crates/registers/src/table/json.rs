@@ -64,7 +64,7 @@ fn row(row: &DataRow, columns: &[Heading]) -> Json {
         columns.iter().any(|heading| heading.kind == ColumnKind::Money && heading.key.as_deref() == Some(key))
     };
     for (key, value) in &row.values {
-        let key = if money(key) { format!("{key}_fen") } else { key.clone() };
+        let key = if money(key) { format!("{key}_fen") } else { key.to_string() };
         values.insert(key, json_of(value));
     }
     let mut json = json!({"row": row.number, "values": values});

@@ -10,6 +10,8 @@ pub mod not_data;
 mod row;
 pub mod value;
 
+use std::sync::Arc;
+
 use doudi_model::{Day, Problem, Text};
 use doudi_rules::bundle::register::{AsOf, ColumnKind, MoneyUnit, Register};
 use doudi_rules::bundle::{Bundle, Registers};
@@ -73,7 +75,7 @@ pub struct DataRow {
     /// Whether it is hidden or filtered away.
     pub hidden: bool,
     /// Values by key, in the order of columns; [`Value::None`] is blank or unreadable.
-    pub values: Vec<(String, Value)>,
+    pub values: Vec<(Arc<str>, Value)>,
     /// The first row of the merged cells it stands under, if an amount there counts once for all of them.
     pub part_of: Option<u32>,
 }
@@ -82,7 +84,7 @@ impl DataRow {
     /// The value of a key.
     #[must_use]
     pub fn value(&self, key: &str) -> &Value {
-        self.values.iter().find(|(name, _)| name == key).map_or(&Value::None, |(_, value)| value)
+        self.values.iter().find(|(name, _)| **name == *key).map_or(&Value::None, |(_, value)| value)
     }
 }
 

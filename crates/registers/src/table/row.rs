@@ -1,5 +1,7 @@
 //! The rows below the header.
 
+use std::sync::Arc;
+
 use doudi_model::person::NumberProblem;
 use doudi_rules::bundle::register::{Column, ColumnKind, Constant, Making, Merged, MoneyUnit, Register};
 use doudi_rules::bundle::{Bundle, KindDeclaration};
@@ -41,7 +43,10 @@ pub(super) fn read(
         .iter()
         .filter_map(|fact| bundle.dictionary().get(fact.kind.get_ref()).map(|declaration| (fact, declaration)))
         .collect();
-    let reader = Reader { sheet, merges, register, headings: &headings, makings: &makings };
+    // One copy of each key for all rows.
+    let keys: Vec<Arc<str>> =
+        headings.iter().map(|heading| heading.key.as_deref().unwrap_or_default().into()).collect();
+    let reader = Reader { sheet, merges, register, headings: &headings, keys: &keys, makings: &makings };
     let (mut expected, mut blanks) = (1, 0);
     let end = sheet.rows.iter().rev().find(|row| !row.is_blank()).map_or(0, |row| row.number);
     for row in sheet.rows.iter().take_while(|row| row.number <= end) {
@@ -72,6 +77,7 @@ struct Reader<'a> {
     merges: &'a Merges,
     register: &'a Register,
     headings: &'a [Heading],
+    keys: &'a [Arc<str>],
     makings: &'a [(&'a Making, &'a KindDeclaration)],
 }
 
@@ -142,9 +148,9 @@ impl Reader<'_> {
     fn data(&self, row: &Row, table: &mut Table) {
         let mut data = DataRow { number: row.number, hidden: row.hidden, values: Vec::new(), part_of: None };
         let before = table.unreadable.len();
-        for heading in self.headings {
-            let Some(key) = &heading.key else { continue };
-            if heading.kind == ColumnKind::Index {
+        data.values.reserve_exact(self.keys.len());
+        for (heading, key) in self.headings.iter().zip(self.keys) {
+            if heading.kind == ColumnKind::Index || heading.key.is_none() {
                 continue;
             }
             let (cell, once) = self.seen(row, heading);
@@ -156,14 +162,14 @@ impl Reader<'_> {
                 }
                 Err(fault) => {
                     if let Fault::DayMissing { month: Some(month) } = &fault {
-                        data.values.push((format!("{key}_month"), Value::Month(*month)));
+                        data.values.push((format!("{key}_month").into(), Value::Month(*month)));
                     }
                     let fault = self.with_repeat(fault, row, cell);
                     table.unreadable.push(unreadable(row.number, heading, fault));
                     Value::None
                 }
             };
-            data.values.push((key.clone(), value));
+            data.values.push((Arc::clone(key), value));
         }
         for (column, fault) in self.lacking(&data) {
             let said = |list: &[Unreadable]| list.iter().any(|one| one.row == row.number && one.column == column);

@@ -114,9 +114,9 @@ fn unreadable(context: &Context, table: &Table) -> String {
     let lines = |list: &[doudi_registers::table::Unreadable]| -> String {
         let one = |one: &doudi_registers::table::Unreadable| {
             let (reason, hint) = (one.fault.message(), one.fault.hint());
-            let mend = context.say("改法", "hint");
+            let (mend, colon) = (context.say("改法：", "hint: "), context.say("：", ": "));
             let (reason, hint) = (reason.get(context.lang), hint.get(context.lang));
-            format!("  {}{} {}：{reason}\n        {mend}：{hint}\n", letters(one.column), one.row, one.header)
+            format!("  {}{} {}{colon}{reason}\n        {mend}{hint}\n", letters(one.column), one.row, one.header)
         };
         list.iter().take(SHOWN).map(one).collect()
     };
