@@ -7,6 +7,9 @@ use doudi_model::{Day, Problem, Text};
 
 use super::source::{Source, table};
 
+/// Decimal places of a ratio that has no figure yet.
+const UNSET_RATIO_SCALE: u8 = 2;
+
 const COLUMNS: [&str; 8] = ["standard", "division", "from", "to", "value", "unit", "source", "note"];
 
 /// All standards.
@@ -89,7 +92,7 @@ impl Standards {
     }
 
     pub(super) fn load(sources: &[Source<'_>], divisions: &Tree, problems: &mut Vec<Problem>) -> Standards {
-        let mut drafts: BTreeMap<String, Vec<(Figure, Unit, Decimal)>> = BTreeMap::new();
+        let mut drafts: BTreeMap<String, Vec<(Figure, Unit, Option<Decimal>)>> = BTreeMap::new();
         for source in sources {
             for row in table(*source, &COLUMNS, problems) {
                 match figure(&row, divisions) {
@@ -105,9 +108,11 @@ impl Standards {
         standards
     }
 
-    fn add(&mut self, name: String, drafts: Vec<(Figure, Unit, Decimal)>, problems: &mut Vec<Problem>) {
+    fn add(&mut self, name: String, drafts: Vec<(Figure, Unit, Option<Decimal>)>, problems: &mut Vec<Problem>) {
         let Some(unit) = drafts.first().map(|(_, unit, _)| *unit) else { return };
-        let scale = drafts.iter().map(|(_, _, decimal)| decimal.scale).max().unwrap_or(0);
+        let scales = drafts.iter().filter_map(|(_, _, decimal)| decimal.map(|decimal| decimal.scale));
+        let unset = if unit == Unit::Ratio { UNSET_RATIO_SCALE } else { 0 };
+        let scale = scales.max().unwrap_or(unset);
         let mut rows: Vec<Figure> = Vec::new();
         for (mut figure, its_unit, decimal) in drafts {
             if its_unit != unit {
@@ -123,6 +128,7 @@ impl Standards {
                     .at(figure.place.clone()),
                 );
             }
+            let Some(decimal) = decimal else { continue };
             figure.value = decimal.at_scale(scale);
             let clash = rows
                 .iter()
@@ -150,10 +156,22 @@ impl Standards {
 }
 
 impl Standard {
-    /// All figures, by division and day.
+    /// All figures, by division and day; none if the standard is declared and nobody has set it.
     #[must_use]
     pub fn figures(&self) -> &[Figure] {
         &self.rows
+    }
+
+    /// The most that a figure may be in conditions: the greatest one there is. While nobody has set any, whatever could be
+    /// set must be thought possible.
+    #[must_use]
+    pub fn most(&self) -> i64 {
+        let unset = match self.unit {
+            Unit::Fen => 100_000_000_00,
+            Unit::Ratio => 1_000 * 10_i64.pow(u32::from(self.scale)),
+            Unit::Count | Unit::Days => 36_500,
+        };
+        self.rows.iter().map(|row| row.value).max().unwrap_or(unset)
     }
 }
 
@@ -180,7 +198,8 @@ impl Decimal {
     }
 }
 
-fn figure(row: &super::source::Row, divisions: &Tree) -> Result<(String, (Figure, Unit, Decimal)), Problem> {
+/// One row; without a decimal where the value is blank, which declares the standard and says that nobody has set it.
+fn figure(row: &super::source::Row, divisions: &Tree) -> Result<(String, (Figure, Unit, Option<Decimal>)), Problem> {
     let fault = |field: &str, zh: &str, en: &str| {
         Problem::new(
             "B0301",
@@ -216,9 +235,14 @@ fn figure(row: &super::source::Row, divisions: &Tree) -> Result<(String, (Figure
         "days" => Unit::Days,
         _ => return Err(fault("unit", "应为 fen、ratio、count 或 days", "expected fen, ratio, count or days")),
     };
-    let value = Decimal::parse(row.cell("value"))
-        .filter(|decimal| unit == Unit::Ratio || decimal.scale == 0)
-        .ok_or_else(|| fault("value", "不是该单位的数", "not a number of this unit"))?;
+    let value = match row.cell("value") {
+        "" => None,
+        text => Some(
+            Decimal::parse(text)
+                .filter(|decimal| unit == Unit::Ratio || decimal.scale == 0)
+                .ok_or_else(|| fault("value", "不是该单位的数", "not a number of this unit"))?,
+        ),
+    };
     if row.cell("source").is_empty() {
         return Err(fault("source", "标准必须写明出处", "a standard must name its source"));
     }
