@@ -22,21 +22,8 @@ pub mod score;
 pub mod view;
 
 use doudi_model::Fact;
-use doudi_model::fact::{Kind, Subject};
 use doudi_model::stage::{At, State, StateFault};
 use doudi_rules::bundle::Bundle;
-
-/// Reads what [`learn`] is going to read for a fact, so that it is at hand by then. A fault is left to `learn`.
-pub fn glance(state: &dyn State, subject: &Subject, kind: &Kind) {
-    let household = match subject {
-        Subject::Person(person) => resolve::home(state, *person).ok().flatten(),
-        Subject::Household(household) => Some(household.clone()),
-        Subject::Division(_) => None,
-    };
-    if let Some(household) = household {
-        score::glance(state, &household, kind);
-    }
-}
 
 /// Takes the facts of one entry through resolve and score.
 ///

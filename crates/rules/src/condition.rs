@@ -6,6 +6,7 @@ use crate::check::{Shape, Type};
 use crate::ir::print::Printer;
 use crate::ir::uses::Uses;
 use crate::ir::{Logic, Num, Operand, Slot, Test, Txt, Unit};
+use crate::join::Join;
 use crate::quantity::Quantity;
 use crate::scalar::{self, Cell, Frame, Marks, Outcome, Scalar};
 use crate::syntax::Span;
@@ -189,14 +190,25 @@ pub struct Condition {
     pub(crate) text: String,
     pub(crate) logic: Logic,
     pub(crate) leaves: Vec<Leaf>,
+    /// The same as `logic`, where that is possible.
+    join: Option<Box<Join>>,
 }
 
 impl Condition {
+    pub(crate) fn new(text: String, logic: Logic, leaves: Vec<Leaf>) -> Condition {
+        let join = Join::of(&logic).map(Box::new);
+        Condition { text, logic, leaves, join }
+    }
+
     /// The answer about one row, with the verdict of every leaf. Allocates nothing.
     #[must_use]
     pub fn evaluate(&self, row: &[Cell]) -> Outcome {
         let leaves = scalar::marks(self.leaves.iter().map(|leaf| &leaf.test), row);
-        Outcome { verdict: Frame { row, marks: leaves }.logic(&self.logic), leaves }
+        let verdict = match &self.join {
+            Some(join) => join.answer(leaves),
+            None => Frame { row, marks: leaves }.logic(&self.logic),
+        };
+        Outcome { verdict, leaves }
     }
 
     /// The answer that these verdicts of the leaves would give.

@@ -25,6 +25,7 @@ pub mod explain;
 pub mod fault;
 pub mod feature;
 pub mod ir;
+mod join;
 pub mod quantity;
 mod row;
 pub mod scalar;

@@ -1,70 +1,11 @@
 //! What conditions mean and what is refused: a text and a row in, the answer or the refusal out.
 #![allow(clippy::unwrap_used, clippy::panic, clippy::indexing_slicing, clippy::print_stdout, reason = "tests")]
 
-use std::sync::Arc;
+mod declared;
 
+use declared::{bundle, row};
 use doudi_model::{Lang, Verdict};
-use doudi_rules::{
-    Cell, Environment, Marks, Scalar, Slot, Type, Unit, Value, Variable, compile_condition, compile_expression, nearest,
-};
-
-/// The declared features of a small bundle.
-struct Bundle(Vec<Variable>);
-
-fn bundle() -> Bundle {
-    let number = |unit, scale| Type::Number { unit, scale };
-    let variable = |name: &str, ty, range| Variable { name: name.to_owned(), ty, range, categories: None };
-    let mut variables = vec![
-        variable("income_12m", number(Unit::Money, 0), Some((0, 10_000_000_000))),
-        variable("medical_self_paid_12m", number(Unit::Money, 0), Some((0, 10_000_000_000))),
-        variable("standard.dibao_annual", number(Unit::Money, 0), Some((1, 10_000_000))),
-        variable("standard.rigid_ratio", number(Unit::Decimal, 2), Some((0, 100))),
-        variable("member_count", number(Unit::Int, 0), Some((1, 30))),
-        variable("disabled", Type::Bool, None),
-        variable("enrolled", Type::Bool, None),
-        variable("birth", Type::Date, None),
-        variable("today", Type::Date, None),
-        variable("wide", number(Unit::Int, 0), None),
-        variable("division", Type::Text, None),
-        variable("days_since_visit", number(Unit::Days, 0), Some((0, 10_000))),
-    ];
-    variables.push(Variable {
-        categories: Some(["dibao", "tekun", "edge", "none"].map(str::to_owned).to_vec()),
-        ..variable("category", Type::Text, None)
-    });
-    Bundle(variables)
-}
-
-impl Environment for Bundle {
-    fn variable(&self, name: &str) -> Option<(Slot, &Variable)> {
-        let at = self.0.iter().position(|variable| variable.name == name)?;
-        Some((Slot(at), &self.0[at]))
-    }
-
-    fn nearest(&self, name: &str) -> Option<String> {
-        if name == "年收入" {
-            return Some("income_12m".to_owned());
-        }
-        nearest(name, self.0.iter().map(|variable| variable.name.as_str())).map(str::to_owned)
-    }
-}
-
-/// `name = value, …` as a row; what is not named is missing.
-fn row(bundle: &Bundle, given: &str) -> Vec<Cell> {
-    let mut row = vec![None; bundle.0.len()];
-    for pair in given.split(',').filter(|pair| !pair.trim().is_empty()) {
-        let (name, value) = pair.split_once('=').unwrap();
-        let (slot, variable) = bundle.variable(name.trim()).unwrap();
-        let value = value.trim();
-        row[slot.0] = Some(match variable.ty {
-            Type::Bool => Scalar::Bool(value.parse().unwrap()),
-            Type::Number { .. } => Scalar::Number(value.parse().unwrap()),
-            Type::Date => Scalar::Day(value.parse().unwrap()),
-            Type::Text => Scalar::Text(Arc::from(value)),
-        });
-    }
-    row
-}
+use doudi_rules::{Marks, Slot, Value, compile_condition, compile_expression};
 
 /// The verdict, then each leaf with its verdict; or each refusal as `code line:column text | hint`.
 #[track_caller]
@@ -286,9 +227,9 @@ fn refusals_say_where_and_how_to_mend() {
         "B0206 1:1 member_count / 3 | write `div(a, b, \"half_up\")`, with decimals `div(a, b, \"half_up\", 4)`, or multiply the other side",
     );
     check(
-        "size(division) > 2",
+        "median(member_count) > 2",
         "",
-        "B0208 1:1 size | there are: between known or days age min max div round at_least startsWith date yuan fen",
+        "B0208 1:1 median | there are: between known or days age age_on min max div round at_least startsWith date yuan fen",
     );
     check("beetween(member_count, 2, 3)", "", "B0208 1:1 beetween | did you mean `between`?");
     check(

@@ -26,8 +26,6 @@ use doudi_rules::bundle::Bundle;
 
 use crate::context::{Answer, Context};
 
-pub(crate) use crate::house::plan;
-
 /// The commands.
 #[derive(Debug, Subcommand)]
 pub(crate) enum Command {

@@ -54,13 +54,15 @@ pub(crate) fn run(context: &Context, command: Rules) -> Answer {
 }
 
 fn check(context: &Context, on: Option<Day>) -> Answer {
-    let bundle = context.bundle()?;
-    let plan = super::plan(&bundle)?;
+    let book = crate::house::proven(context.bundle_files()?)?;
+    let (bundle, plan) = (&book.bundle, &book.plan);
     let day = match on {
         Some(day) => day,
         None => doudi_store::clock::from_env()?.now().day(),
     };
-    let notes = calendar_ends(&bundle, day);
+    let mut notes = calendar_ends(bundle, day);
+    let holes = bundle.holes();
+    notes.extend(holes.iter().map(|hole| bundle.note_of_hole(hole)));
     notes.iter().for_each(|note| context.output().warn(note));
     let json = json!({
         "name": bundle.about().name,
@@ -73,6 +75,13 @@ fn check(context: &Context, on: Option<Day>) -> Answer {
         "divisions": bundle.divisions().iter().count(),
         "offices": plan.offices().iter().count(),
         "as_of": day,
+        "holes": holes.iter().map(|hole| json!({
+            "standard": hole.standard,
+            "division": hole.division,
+            "from": hole.from,
+            "to": (hole.to != Day::MAX).then_some(hole.to),
+            "rules": hole.rules,
+        })).collect::<Vec<_>>(),
         "notes": notes.iter().map(|note| note.json(context.lang)).collect::<Vec<_>>(),
     });
     context.output().answer(&json, || {
@@ -115,7 +124,7 @@ fn calendar_ends(bundle: &Bundle, day: Day) -> Vec<Problem> {
 }
 
 fn test(context: &Context) -> Answer {
-    let bundle = context.bundle()?;
+    let bundle = Bundle::load_untested(context.bundle_files()?).map_err(Failure::Usage)?;
     let results = bundle.run_tests();
     let failed: Vec<_> = results.iter().filter(|result| !result.passed()).collect();
     let said = |result: &doudi_rules::bundle::TestResult| match &result.answer {

@@ -19,7 +19,6 @@ pub use head::{Answer, Chunk, Head, Open, Subject, chunk, chunks, read};
 pub use refresh::{coverage_for, file_of};
 
 pub(crate) use fold::settle;
-pub(crate) use head::glance;
 pub(crate) use refresh::covered;
 
 use crate::effect::Effects;

@@ -262,8 +262,6 @@ fn answers(evaluation: &Evaluation) -> Vec<Answer> {
         rule: u16::try_from(answer.rule).unwrap_or(u16::MAX),
         person: answer.person,
         verdict: answer.verdict,
-        known: answer.leaves.known,
-        truth: answer.leaves.truth,
     };
     evaluation.answers.iter().map(of).collect()
 }

@@ -17,6 +17,7 @@ const COLUMNS: [&str; 8] = ["standard", "division", "from", "to", "value", "unit
 pub struct Standards {
     by_name: BTreeMap<String, Standard>,
     boundaries: BTreeSet<Day>,
+    titles: BTreeMap<String, Text>,
 }
 
 /// One standard with its rows.
@@ -85,6 +86,12 @@ impl Standards {
         self.by_name.keys().map(String::as_str)
     }
 
+    /// What people call a standard.
+    #[must_use]
+    pub fn title(&self, name: &str) -> Option<&Text> {
+        self.titles.get(name)
+    }
+
     /// The first day after `day` on which some figure begins or has ended.
     #[must_use]
     pub fn next_change(&self, day: Day) -> Day {
@@ -108,6 +115,29 @@ impl Standards {
         standards
     }
 
+    /// Takes up what people call the standards (`standards/*.toml`); every one needs a name in both languages.
+    pub(super) fn entitle(&mut self, sources: &[Source<'_>], problems: &mut Vec<Problem>) {
+        for source in sources {
+            match source.toml::<BTreeMap<String, Text>>() {
+                Ok(read) => self.titles.extend(read),
+                Err(problem) => problems.push(problem),
+            }
+        }
+        for name in self.by_name.keys().filter(|name| !self.titles.contains_key(*name)) {
+            problems.push(
+                Problem::new(
+                    "B0304",
+                    Text::new(format!("标准 {name} 没有名称"), format!("the standard {name} has no title")),
+                    Text::new(
+                        format!("请在 standards/titles.toml 中写 {name} = {{ zh = \"…\", en = \"…\" }}"),
+                        format!("write {name} = {{ zh = \"…\", en = \"…\" }} in standards/titles.toml"),
+                    ),
+                )
+                .at("standards/titles.toml"),
+            );
+        }
+    }
+
     fn add(&mut self, name: String, drafts: Vec<(Figure, Unit, Option<Decimal>)>, problems: &mut Vec<Problem>) {
         let Some(unit) = drafts.first().map(|(_, unit, _)| *unit) else { return };
         let scales = drafts.iter().filter_map(|(_, _, decimal)| decimal.map(|decimal| decimal.scale));
@@ -129,7 +159,10 @@ impl Standards {
                 );
             }
             let Some(decimal) = decimal else { continue };
-            figure.value = decimal.at_scale(scale);
+            match decimal.at_scale(scale) {
+                Some(value) => figure.value = value,
+                None => problems.push(fault("value", "数字太大", "the number is too large").at(figure.place.clone())),
+            }
             let clash = rows
                 .iter()
                 .find(|row| row.division == figure.division && row.from <= figure.to && figure.from <= row.to);
@@ -192,22 +225,21 @@ impl Decimal {
         Some(Decimal { digits, scale: u8::try_from(part.len()).ok()? })
     }
 
-    fn at_scale(self, scale: u8) -> i64 {
-        let factor = 10_i64.saturating_pow(u32::from(scale.saturating_sub(self.scale)));
-        self.digits.saturating_mul(factor)
+    /// With more decimal places; `None` if it does not fit.
+    fn at_scale(self, scale: u8) -> Option<i64> {
+        let factor = 10_i64.checked_pow(u32::from(scale.saturating_sub(self.scale)))?;
+        self.digits.checked_mul(factor)
     }
+}
+
+/// A cell that is wrong.
+fn fault(field: &str, zh: &str, en: &str) -> Problem {
+    let message = Text::new(format!("{field}：{zh}"), format!("{field}: {en}"));
+    Problem::new("B0301", message, Text::new("请改正这一格", "mend this cell")).in_field(field)
 }
 
 /// One row; without a decimal where the value is blank, which declares the standard and says that nobody has set it.
 fn figure(row: &super::source::Row, divisions: &Tree) -> Result<(String, (Figure, Unit, Option<Decimal>)), Problem> {
-    let fault = |field: &str, zh: &str, en: &str| {
-        Problem::new(
-            "B0301",
-            Text::new(format!("{field}：{zh}"), format!("{field}: {en}")),
-            Text::new("请改正这一格", "mend this cell"),
-        )
-        .in_field(field)
-    };
     let name = row.cell("standard");
     if name.is_empty() {
         return Err(fault("standard", "不能为空", "must not be empty"));
@@ -256,33 +288,4 @@ fn figure(row: &super::source::Row, divisions: &Tree) -> Result<(String, (Figure
         place: row.place.clone(),
     };
     Ok((name.to_owned(), (figure, unit, value)))
-}
-
-/// What people call the standards (`standards/*.toml`); every standard needs a name in both languages.
-pub(super) fn titles(
-    sources: &[Source<'_>],
-    standards: &Standards,
-    problems: &mut Vec<Problem>,
-) -> BTreeMap<String, Text> {
-    let mut titles: BTreeMap<String, Text> = BTreeMap::new();
-    for source in sources {
-        match source.toml::<BTreeMap<String, Text>>() {
-            Ok(read) => titles.extend(read),
-            Err(problem) => problems.push(problem),
-        }
-    }
-    for name in standards.names().filter(|name| !titles.contains_key(*name)) {
-        problems.push(
-            Problem::new(
-                "B0304",
-                Text::new(format!("标准 {name} 没有名称"), format!("the standard {name} has no title")),
-                Text::new(
-                    format!("请在 standards/titles.toml 中写 {name} = {{ zh = \"…\", en = \"…\" }}"),
-                    format!("write {name} = {{ zh = \"…\", en = \"…\" }} in standards/titles.toml"),
-                ),
-            )
-            .at("standards/"),
-        );
-    }
-    titles
 }

@@ -5,9 +5,9 @@ use doudi_model::Day;
 use super::{Checker, Number, Shape, Typed, nearest};
 use crate::fault::FaultKind;
 use crate::ir::{Num, Rounding, Unit};
-use crate::syntax::Span;
 use crate::syntax::ast::{Kind, Node};
 use crate::syntax::decimal::SCALE_MAX;
+use crate::syntax::{Construct, Span};
 
 /// The functions, for finding the nearest to a slip.
 const FUNCTIONS: [&str; 16] = [
@@ -31,6 +31,22 @@ const FUNCTIONS: [&str; 16] = [
 
 const DIV: &str = "div(a, b, \"half_up\")";
 const ROUND: &str = "round(x, \"half_up\")";
+
+/// Functions of CEL and of spreadsheets that a condition lacks for a reason.
+fn elsewhere(name: &str) -> Option<Construct> {
+    Some(match name {
+        "now" | "today" | "timestamp" | "duration" | "getFullYear" | "getMonth" | "getDate" | "getDayOfMonth"
+        | "getDayOfWeek" | "getDayOfYear" | "getHours" | "getMinutes" | "getSeconds" | "getMilliseconds" => {
+            Construct::Clock
+        }
+        "double" | "float" | "isNaN" | "isInf" | "isFinite" => Construct::Float,
+        "int" | "uint" | "string" | "bytes" | "bool" | "dyn" | "type" | "optional" => Construct::Conversion,
+        "size" | "contains" | "endsWith" | "matches" | "lowerAscii" | "upperAscii" | "substring" | "replace" => {
+            Construct::TextFunction
+        }
+        _ => return None,
+    })
+}
 
 impl Checker<'_> {
     pub(super) fn call(
@@ -76,6 +92,9 @@ impl Checker<'_> {
             ("fen", None, [amount]) => self.money(amount, 1, "fen(120000)").map(Typed::Number),
             ("fen", _, _) => self.arguments(node, "fen(120000)"),
             (unknown, _, _) => {
+                if let Some(what) = elsewhere(unknown) {
+                    return self.unsupported(name_span, what);
+                }
                 let nearest = nearest(unknown, FUNCTIONS).map(str::to_owned);
                 self.fault(name_span, FaultKind::UnknownFunction { nearest })
             }

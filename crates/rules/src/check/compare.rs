@@ -3,9 +3,9 @@
 use std::cmp::Ordering;
 
 use super::logic::Pair;
-use super::{Checker, Number, Shape, Text, Typed, nearest};
+use super::{Checker, Number, Policy, Shape, Text, Typed, nearest};
 use crate::condition::Measure;
-use crate::fault::FaultKind;
+use crate::fault::{Fault, FaultKind};
 use crate::ir::{Comparison, Logic, Num, Test, Txt};
 use crate::syntax::ast::{Kind, Node};
 use crate::syntax::{Construct, Span};
@@ -37,9 +37,10 @@ impl Checker<'_> {
                 if is_order(comparison) && (l.codes.is_some() || r.codes.is_some()) {
                     return self.unsupported(node.span, Construct::Order);
                 }
+                let only = l.codes.as_ref().or(r.codes.as_ref()).is_some_and(|codes| codes.len() == 1);
                 let settled = match (&l.ir, &r.ir) {
                     (Txt::Const(l), Txt::Const(r)) => Some(comparison.holds(l.cmp(r))),
-                    (l, r) => (l == r).then(|| comparison.holds(Ordering::Equal)),
+                    (l, r) => (l == r || only).then(|| comparison.holds(Ordering::Equal)),
                 };
                 self.settled(node.span, settled);
                 self.leaf(node.span, Test::CompareText(comparison, l.ir, r.ir), None, &[left, right])
@@ -103,6 +104,7 @@ impl Checker<'_> {
         self.settled(node.span, any(&answers));
         let measure = Some(Measure { unit: item.unit, scale: item.scale });
         let others: Vec<Num> = others.into_iter().map(|other| other.ir).collect();
+        self.twice(&others, parts);
         self.leaf(node.span, Test::Member(item.ir, others), measure, parts)
     }
 
@@ -124,15 +126,30 @@ impl Checker<'_> {
         if !sound {
             return None;
         }
+        self.twice(&list, parts);
         let answers: Vec<Option<bool>> = list
             .iter()
             .map(|other| match (&item.ir, other) {
                 (Txt::Const(left), Txt::Const(right)) => Some(left == right),
-                _ => None,
+                (left, right) => (left == right).then_some(true),
             })
             .collect();
-        self.settled(node.span, any(&answers));
+        let has = |code: &String| list.iter().any(|text| matches!(text, Txt::Const(text) if text.as_ref() == code));
+        let every = item.codes.as_ref().is_some_and(|codes| codes.iter().all(has));
+        self.settled(node.span, if every { Some(true) } else { any(&answers) });
         self.leaf(node.span, Test::MemberText(item.ir, list), None, parts)
+    }
+
+    /// In a bundle, refuses a value that stands twice in one list; `parts` are the item and the elements.
+    fn twice<T: PartialEq>(&mut self, list: &[T], parts: &[&Node]) {
+        if self.policy != Policy::Bundle {
+            return;
+        }
+        for (at, (element, node)) in list.iter().zip(parts.iter().skip(1)).enumerate() {
+            if list.iter().take(at).any(|earlier| earlier == element) {
+                self.faults.push(Fault::new(node.span, FaultKind::Twice));
+            }
+        }
     }
 
     /// A literal compared with a category must be one of its codes.
@@ -175,6 +192,10 @@ impl Checker<'_> {
         let settled = match (&left.ir, &right.ir) {
             (_, Txt::Const(prefix)) if prefix.is_empty() => Some(true),
             (Txt::Const(text), Txt::Const(prefix)) => Some(text.starts_with(prefix.as_ref())),
+            (_, Txt::Const(prefix)) => left.codes.as_ref().and_then(|codes| {
+                let begin = codes.iter().filter(|code| code.starts_with(prefix.as_ref())).count();
+                (begin == 0 || begin == codes.len()).then_some(begin > 0)
+            }),
             _ => None,
         };
         self.settled(node.span, settled);

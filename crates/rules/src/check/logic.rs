@@ -34,6 +34,7 @@ impl Checker<'_> {
             .map(|part| {
                 let logic = self.logic(part)?;
                 self.refuse_literal(part, &logic);
+                self.refuse_constant(part.span, &logic);
                 Some(logic)
             })
             .collect();
@@ -42,7 +43,7 @@ impl Checker<'_> {
 
     pub(super) fn choose(&mut self, node: &Node, parts: &[Node; 3]) -> Option<Typed> {
         let [condition, then, otherwise] = parts;
-        let condition = self.logic(condition);
+        let condition = self.chooses(condition);
         let (then, otherwise) = (self.check(then), self.check(otherwise));
         let (condition, then, otherwise) = (condition?, then?, otherwise?);
         match self.alike(node.span, then, otherwise)? {
@@ -56,6 +57,14 @@ impl Checker<'_> {
                 Some(Typed::Text(Text { ir, codes }))
             }
         }
+    }
+
+    /// What a choice hangs on.
+    fn chooses(&mut self, node: &Node) -> Option<Logic> {
+        let logic = self.logic(node)?;
+        self.refuse_literal(node, &logic);
+        self.refuse_constant(node.span, &logic);
+        Some(logic)
     }
 
     /// `x.or(default)`.
@@ -110,7 +119,7 @@ impl Checker<'_> {
         let Kind::List(parts) = &list.kind else {
             return self.fault(list.span, FaultKind::NotALiteral { form: FORM });
         };
-        let checked: Vec<Option<Logic>> = parts.iter().map(|part| self.logic(part)).collect();
+        let checked: Vec<Option<Logic>> = parts.iter().map(|part| self.chooses(part)).collect();
         let Kind::Number(number) = &count.kind else {
             return self.fault(count.span, FaultKind::NotALiteral { form: FORM });
         };

@@ -9,6 +9,7 @@ mod compare;
 mod logic;
 mod names;
 mod number;
+mod reach;
 
 use std::sync::Arc;
 
@@ -111,7 +112,7 @@ pub fn compile_condition(text: &str, env: &dyn Environment) -> Result<Condition,
 pub fn compile_condition_by(text: &str, env: &dyn Environment, policy: Policy) -> Result<Condition, Vec<Fault>> {
     run(text, env, policy, |checker, node| {
         let logic = checker.condition(node)?;
-        Some(Condition { text: text.to_owned(), logic, leaves: std::mem::take(&mut checker.leaves) })
+        Some(Condition::new(text.to_owned(), logic, std::mem::take(&mut checker.leaves)))
     })
 }
 
@@ -157,7 +158,15 @@ fn run<T>(
         faults
     };
     let node = parse(text).map_err(|faults| located(meant(faults, env)))?;
-    let mut checker = Checker { text, env, policy, leaves: Vec::new(), faults: Vec::new(), nested: 0 };
+    let mut checker = Checker {
+        text,
+        env,
+        policy,
+        leaves: Vec::new(),
+        faults: Vec::new(),
+        nested: 0,
+        declared: reach::Declared::default(),
+    };
     match finish(&mut checker, &node) {
         Some(result) if checker.faults.is_empty() => Ok(result),
         Some(_) | None => Err(located(checker.faults)),
@@ -209,6 +218,7 @@ struct Checker<'e> {
     faults: Vec<Fault>,
     /// How many leaves are open around the part that is being checked.
     nested: usize,
+    declared: reach::Declared,
 }
 
 impl Checker<'_> {
@@ -252,7 +262,24 @@ impl Checker<'_> {
     fn condition(&mut self, node: &Node) -> Option<Logic> {
         let logic = self.logic(node)?;
         self.refuse_literal(node, &logic);
+        self.refuse_constant(node.span, &logic);
         Some(logic)
+    }
+
+    /// In a bundle, refuses what no row can make true, and what none can make false.
+    fn refuse_constant(&mut self, span: Span, logic: &Logic) {
+        let inside = |fault: &Fault| span.start <= fault.span.start && fault.span.end <= span.end;
+        let literal = matches!(logic, Logic::Literal(_));
+        if self.policy != Policy::Bundle || literal || self.faults.iter().any(inside) {
+            return;
+        }
+        for always in [false, true] {
+            if let Some(clash) = reach::impossible(logic, !always, &self.leaves, &self.declared) {
+                let written = |leaf: usize| self.leaves.get(leaf).map(|leaf| leaf.text.clone());
+                let clash = clash.and_then(|(one, other)| written(one).zip(written(other)));
+                return self.faults.push(Fault::new(span, FaultKind::Constant { always, clash }));
+            }
+        }
     }
 
     /// A leaf with the parts it was written with.

@@ -1,26 +1,40 @@
 //! Names: the variable behind one, and the nearest to one that is not declared.
 
+use std::sync::Arc;
+
 use doudi_model::Day;
 
 use super::{Checker, Number, Text, Type, Typed, Variable};
 use crate::fault::FaultKind;
 use crate::ir::{Num, Slot, Test, Txt, Unit};
+use crate::syntax::Construct;
 use crate::syntax::ast::Node;
 
 impl Checker<'_> {
     pub(super) fn name(&mut self, node: &Node, name: &str) -> Option<Typed> {
         let Some((slot, variable)) = self.env.variable(name) else {
             let nearest = self.env.nearest(name);
+            if nearest.is_none() && matches!(name, "now" | "today") {
+                return self.unsupported(node.span, Construct::Clock);
+            }
             return self.fault(node.span, FaultKind::UnknownName { nearest });
         };
         match variable.ty {
             Type::Bool => self.leaf(node.span, Test::Flag(slot), None, &[]).map(Typed::Logic),
-            Type::Number { unit: Unit::Date, .. } | Type::Date => Some(Typed::Number(date(slot, variable))),
-            Type::Number { unit, scale } => Some(Typed::Number(number(slot, variable, unit, scale))),
+            Type::Number { unit: Unit::Date, .. } | Type::Date => Some(self.ranged(slot, date(slot, variable))),
+            Type::Number { unit, scale } => Some(self.ranged(slot, number(slot, variable, unit, scale))),
             Type::Text => {
-                Some(Typed::Text(Text { ir: Txt::Slot(slot), codes: variable.categories.as_deref().map(Into::into) }))
+                let codes: Option<Arc<[String]>> = variable.categories.as_deref().map(Into::into);
+                self.declared.codes.extend(codes.clone().map(|codes| (slot, codes)));
+                Some(Typed::Text(Text { ir: Txt::Slot(slot), codes }))
             }
         }
+    }
+
+    /// Keeps the range of a variable in mind.
+    fn ranged(&mut self, slot: Slot, number: Number) -> Typed {
+        self.declared.ranges.insert(slot, (number.low, number.high));
+        Typed::Number(number)
     }
 }
 

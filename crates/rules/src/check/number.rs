@@ -63,7 +63,7 @@ impl Number {
         let (a, b) = (fit(self.low.checked_mul(factor)?)?, fit(self.high.checked_mul(factor)?)?);
         let ir = match self.ir {
             Num::Const(value) => Num::Const(value.checked_mul(factor)?),
-            Num::Times(part, before) => Num::Times(part, before.checked_mul(factor)?),
+            Num::Times(part, before) => Num::Times(part, fit(before.checked_mul(factor)?)?),
             ir if factor == 1 => ir,
             ir => Num::Times(Box::new(ir), factor),
         };

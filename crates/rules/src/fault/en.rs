@@ -54,6 +54,12 @@ pub(super) fn message(fault: &Fault) -> String {
             format!("by the declared ranges `{at}` is always true when it is known")
         }
         FaultKind::Settled { always: false } => format!("by the declared ranges `{at}` is never true"),
+        FaultKind::Constant { always: false, clash: Some((one, other)) } if one != other => {
+            format!("this can never be true: `{one}` and `{other}` exclude each other")
+        }
+        FaultKind::Constant { always: false, .. } => format!("`{at}` can never be true"),
+        FaultKind::Constant { always: true, .. } => format!("`{at}` can never be false"),
+        FaultKind::Twice => format!("{at} stands twice in the list"),
         FaultKind::Count { of } => format!("with {of} conditions, `{at}` is always or never reached"),
         FaultKind::ByZero => format!("`{at}` divides by zero"),
     }
@@ -83,7 +89,7 @@ pub(super) fn hint(fault: &Fault) -> String {
                 .to_owned()
         }
         FaultKind::UnknownFunction { nearest: None } => {
-            "there are: between known or days age min max div round at_least startsWith date yuan fen".to_owned()
+            "there are: between known or days age age_on min max div round at_least startsWith date yuan fen".to_owned()
         }
         FaultKind::UnknownName { nearest: None } => "declare the feature or standard first".to_owned(),
         FaultKind::Type { expected: Shape::Bool, .. } => "write a comparison, such as `member_count > 2`".to_owned(),
@@ -109,6 +115,13 @@ pub(super) fn hint(fault: &Fault) -> String {
         FaultKind::NotFen => "at most two decimals, such as `yuan(1200.50)`".to_owned(),
         FaultKind::Overflow => "narrow the ranges of the features, or multiply fewer of them".to_owned(),
         FaultKind::Settled { .. } => "change the figure, or the range that the feature declares".to_owned(),
+        FaultKind::Constant { always: false, .. } => {
+            "check the figures, the direction of the comparisons, and whether `||` was meant".to_owned()
+        }
+        FaultKind::Constant { always: true, .. } => {
+            "check the figures and whether `&&` was meant; whether there is data is asked with `known(x)`".to_owned()
+        }
+        FaultKind::Twice => "remove one of the two".to_owned(),
         FaultKind::Count { of } => format!("write a whole number from 1 to {of}"),
         FaultKind::ByZero => "use another divisor".to_owned(),
     }
@@ -148,6 +161,22 @@ fn construct(what: &Construct) -> (String, &'static str) {
             ("text cannot be computed with".to_owned(), "text can only be compared: `==`, `!=`, `in`, `startsWith`")
         }
         Construct::Order => ("these values have no order".to_owned(), "use `==`, `!=` or `in`"),
+        Construct::Clock => (
+            "conditions have no clock".to_owned(),
+            "the day that is decided on is `day`; a date is `date(\"2026-01-01\")`, a length `days(a, b)`, an age `age_on`",
+        ),
+        Construct::Float => (
+            "conditions have no floating-point numbers".to_owned(),
+            "write the decimal itself, such as `0.85`: it is exact",
+        ),
+        Construct::Conversion => (
+            "one type cannot be made into another".to_owned(),
+            "declare the value with the unit it has; round with `round(x, \"half_up\")`",
+        ),
+        Construct::TextFunction => (
+            "text can only be compared".to_owned(),
+            "use `==`, `!=`, `in` or `startsWith`; what else is in a text is declared as a category",
+        ),
         Construct::Field => ("a field cannot be taken here".to_owned(), "use the name of a declared feature"),
     }
 }

@@ -157,6 +157,15 @@ pub enum FaultKind {
         /// The answer.
         always: bool,
     },
+    /// No row can make it true, or none can make it false.
+    Constant {
+        /// Which of the two.
+        always: bool,
+        /// Two leaves that exclude each other, where it is only two.
+        clash: Option<(String, String)>,
+    },
+    /// A value that stands twice in one set.
+    Twice,
     /// `at_least` with a number that is never or always reached.
     Count {
         /// How many conditions there are.
@@ -205,10 +214,22 @@ impl Fault {
             | FaultKind::Rounding
             | FaultKind::NotADay
             | FaultKind::NotFen => Class::Type,
-            FaultKind::Overflow | FaultKind::Settled { .. } | FaultKind::Count { .. } | FaultKind::ByZero => {
-                Class::Range
-            }
+            FaultKind::Overflow
+            | FaultKind::Settled { .. }
+            | FaultKind::Constant { .. }
+            | FaultKind::Twice
+            | FaultKind::Count { .. }
+            | FaultKind::ByZero => Class::Range,
         }
+    }
+
+    /// Whether it leaves no doubt what the text means, only what it is for.
+    #[must_use]
+    pub fn is_pointless(&self) -> bool {
+        matches!(
+            self.kind,
+            FaultKind::Settled { .. } | FaultKind::Constant { .. } | FaultKind::Twice | FaultKind::Count { .. }
+        )
     }
 
     /// The numbered code, one page each.
@@ -231,6 +252,8 @@ impl Fault {
             FaultKind::Overflow => "B0214",
             FaultKind::Settled { .. } | FaultKind::Count { .. } => "B0215",
             FaultKind::ByZero => "B0216",
+            FaultKind::Constant { .. } => "B0217",
+            FaultKind::Twice => "B0218",
         }
     }
 

@@ -50,6 +50,12 @@ pub(super) fn message(fault: &Fault) -> String {
         FaultKind::Overflow => format!("按声明的取值范围，`{at}` 可能放不下"),
         FaultKind::Settled { always: true } => format!("按声明的取值范围，只要有数据，`{at}` 总是成立"),
         FaultKind::Settled { always: false } => format!("按声明的取值范围，`{at}` 总不成立"),
+        FaultKind::Constant { always: false, clash: Some((one, other)) } if one != other => {
+            format!("永远不会成立：`{one}` 与 `{other}` 互相排斥")
+        }
+        FaultKind::Constant { always: false, .. } => format!("`{at}` 永远不会成立"),
+        FaultKind::Constant { always: true, .. } => format!("只要有数据，`{at}` 总是成立"),
+        FaultKind::Twice => format!("列表里 {at} 写了两次"),
         FaultKind::Count { of } => format!("共有 {of} 个条件，`{at}` 总是或总不成立"),
         FaultKind::ByZero => format!("`{at}` 除以零"),
     }
@@ -78,7 +84,7 @@ pub(super) fn hint(fault: &Fault) -> String {
             "指标用声明时的英文名，例如 `income_12m`；中文只能写在引号里，例如 \"低保\"".to_owned()
         }
         FaultKind::UnknownFunction { nearest: None } => {
-            "可用：between known or days age min max div round at_least startsWith date yuan fen".to_owned()
+            "可用：between known or days age age_on min max div round at_least startsWith date yuan fen".to_owned()
         }
         FaultKind::UnknownName { nearest: None } => "先声明这个指标或标准".to_owned(),
         FaultKind::Type { expected: Shape::Bool, .. } => "写成比较，例如 `member_count > 2`".to_owned(),
@@ -103,6 +109,11 @@ pub(super) fn hint(fault: &Fault) -> String {
         FaultKind::NotFen => "最多两位小数，例如 `yuan(1200.50)`".to_owned(),
         FaultKind::Overflow => "收窄有关指标的取值范围，或少乘几项".to_owned(),
         FaultKind::Settled { .. } => "改比较的数，或改指标声明的取值范围".to_owned(),
+        FaultKind::Constant { always: false, .. } => "检查数字和比较的方向，或者本意是 `||`".to_owned(),
+        FaultKind::Constant { always: true, .. } => {
+            "检查数字，或者本意是 `&&`；只问有没有数据，写 `known(x)`".to_owned()
+        }
+        FaultKind::Twice => "删去其中一个".to_owned(),
         FaultKind::Count { of } => format!("写 1 到 {of} 之间的整数"),
         FaultKind::ByZero => "除数换成不为零的数".to_owned(),
     }
@@ -129,6 +140,17 @@ fn construct(what: &Construct) -> (String, &'static str) {
         Construct::List => ("这里不能写列表".to_owned(), "列表只用在 `x in [a, b]` 和 `at_least(2, [p, q, r])` 里"),
         Construct::TextArithmetic => ("文字不能计算".to_owned(), "文字只能比较：`==`、`!=`、`in`、`startsWith`"),
         Construct::Order => ("这两个值不分大小".to_owned(), "用 `==`、`!=` 或 `in`"),
+        Construct::Clock => (
+            "条件里没有时钟".to_owned(),
+            "判定所看的那一天写作 `day`；日期写 `date(\"2026-01-01\")`，天数写 `days(a, b)`，年龄写 `age_on`",
+        ),
+        Construct::Float => ("条件里没有浮点数".to_owned(), "直接写小数，例如 `0.85`，按原样精确计算"),
+        Construct::Conversion => {
+            ("不能把一种类型变成另一种".to_owned(), "声明时就用它本来的单位；取整写 `round(x, \"half_up\")`")
+        }
+        Construct::TextFunction => {
+            ("文字只能比较".to_owned(), "用 `==`、`!=`、`in` 或 `startsWith`；其余的内容声明为类别")
+        }
         Construct::Field => ("这里不能取字段".to_owned(), "用声明过的指标名"),
     }
 }

@@ -278,7 +278,7 @@ impl Formula {
         operand(self.slots.iter().copied().find(|slot| row.is_blank(*slot)))
     }
 
-    pub(super) fn slots(&self) -> &[crate::Slot] {
+    pub(crate) fn slots(&self) -> &[crate::Slot] {
         &self.slots
     }
 

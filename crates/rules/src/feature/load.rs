@@ -47,8 +47,18 @@ pub(crate) fn load(
         let variable = variable(&draft.name, draft.raw.unit, draft.raw.scale, range, &draft.codes);
         variables.push((draft.name.clone(), draft.raw.over, variable));
     }
-    let standards = standards.names().filter_map(|name| Some(standard_variable(name, standards.get(name)?))).collect();
-    let layout = Layout::new(&variables, standards);
+    let of_standards =
+        standards.names().filter_map(|name| Some(standard_variable(name, standards.get(name)?))).collect();
+    let mut layout = Layout::new(&variables, of_standards);
+    features.iter().for_each(|feature| layout.entitle(&feature.title.zh, &feature.name));
+    drafts.iter().for_each(|draft| layout.entitle(&draft.raw.title.zh, &draft.name));
+    for name in standards.names() {
+        if let Some(title) = standards.title(name) {
+            layout.entitle(&title.zh, &format!("standard.{name}"));
+        }
+    }
+    let places: BTreeMap<String, String> =
+        drafts.iter().map(|draft| (draft.name.clone(), draft.source.place(draft.at))).collect();
     let mut ordinals = BTreeMap::new();
     for (name, over, _) in &variables {
         let next = ordinals.values().filter(|(its, _)| its == over).count();
@@ -63,7 +73,7 @@ pub(crate) fn load(
             features.push(feature);
         }
     }
-    (Features { ordered: order(features, &layout, problems) }, layout)
+    (Features { ordered: order(features, &layout, &places, problems) }, layout)
 }
 
 fn read<'s>(sources: &[Source<'s>], dictionary: &Dictionary, problems: &mut Vec<Problem>) -> Vec<Draft<'s>> {
@@ -360,7 +370,12 @@ fn picked(
 }
 
 /// Each feature after those it is computed from; features in a circle are refused.
-fn order(features: Vec<Feature>, layout: &Layout, problems: &mut Vec<Problem>) -> Vec<Feature> {
+fn order(
+    features: Vec<Feature>,
+    layout: &Layout,
+    places: &BTreeMap<String, String>,
+    problems: &mut Vec<Problem>,
+) -> Vec<Feature> {
     let names: BTreeSet<String> = features.iter().map(|feature| feature.name.clone()).collect();
     let mut waiting = features;
     let mut done: BTreeSet<String> = BTreeSet::new();
@@ -370,21 +385,7 @@ fn order(features: Vec<Feature>, layout: &Layout, problems: &mut Vec<Problem>) -
             needs(feature, layout).iter().all(|name| done.contains(name) || !names.contains(name))
         });
         if ready.is_empty() {
-            if let Some(first) = rest.first() {
-                let circle: Vec<&str> = rest.iter().map(|feature| feature.name.as_str()).collect();
-                problems.push(
-                    Problem::new(
-                        "B0512",
-                        Text::new(
-                            format!("指标互相循环引用：{}", circle.join("、")),
-                            format!("features refer to each other in a circle: {}", circle.join(", ")),
-                        ),
-                        Text::new("请让其中一个不再引用其余", "let one of them stop referring to the others"),
-                    )
-                    .at("features/")
-                    .in_field(first.name.clone()),
-                );
-            }
+            problems.extend(circles(&rest, layout).iter().map(|circle| in_a_circle(circle, places)));
             return ordered;
         }
         done.extend(ready.iter().map(|feature| feature.name.clone()));
@@ -399,4 +400,42 @@ fn needs(feature: &Feature, layout: &Layout) -> Vec<String> {
         How::Derived(formula) | How::Lifted(_, formula) => formula.slots(),
     };
     slots.iter().map(|slot| layout.name(*slot).to_owned()).collect()
+}
+
+/// The circles among features of which none can be computed before the others, each once.
+fn circles(rest: &[Feature], layout: &Layout) -> Vec<Vec<String>> {
+    let needs: BTreeMap<&str, Vec<String>> =
+        rest.iter().map(|feature| (feature.name.as_str(), needs(feature, layout))).collect();
+    let mut seen: BTreeSet<String> = BTreeSet::new();
+    let mut circles = Vec::new();
+    for first in needs.keys() {
+        let mut path: Vec<String> = vec![(*first).to_owned()];
+        // Each of them waits for another of them, so the way ends in a circle or at a feature seen before.
+        while let Some(next) = path.last().filter(|last| !seen.contains(*last)).cloned() {
+            seen.insert(next.clone());
+            let waits = needs.get(next.as_str()).into_iter().flatten().find(|name| needs.contains_key(name.as_str()));
+            let Some(name) = waits.cloned() else { break };
+            match path.iter().position(|earlier| *earlier == name) {
+                Some(at) => {
+                    circles.push(path.split_off(at));
+                    break;
+                }
+                None => path.push(name),
+            }
+        }
+    }
+    circles
+}
+
+fn in_a_circle(circle: &[String], places: &BTreeMap<String, String>) -> Problem {
+    let first = circle.first().cloned().unwrap_or_default();
+    let round: Vec<&str> = circle.iter().chain(circle.first()).map(String::as_str).collect();
+    let round = round.join(" → ");
+    Problem::new(
+        "B0512",
+        Text::new(format!("指标循环引用：{round}"), format!("features refer to each other in a circle: {round}")),
+        Text::new("请让其中一个不再引用下一个", "let one of them stop referring to the next"),
+    )
+    .at(places.get(&first).cloned().unwrap_or_default())
+    .in_field(first)
 }

@@ -84,7 +84,7 @@ impl Printer<'_> {
         self.out.push_str(&name);
     }
 
-    fn number(&mut self, number: &Num) {
+    pub(crate) fn number(&mut self, number: &Num) {
         match number {
             Num::Const(value) => {
                 let _ = write!(self.out, "{value}");

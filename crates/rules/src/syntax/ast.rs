@@ -76,4 +76,12 @@ pub enum Construct {
     Order,
     /// A field of something that is not a name.
     Field,
+    /// `now()`, `timestamp(…)`, `x.getFullYear()`.
+    Clock,
+    /// `double(x)` and other binary fractions.
+    Float,
+    /// `int(x)`, `string(x)`, `type(x)`.
+    Conversion,
+    /// `size(x)`, `x.matches(…)`, `x.contains(…)`.
+    TextFunction,
 }

@@ -26,15 +26,33 @@ pub(super) const PAGES: &[Page] = &[
     ),
     page(
         "B0104",
-        ("表头缺少列。", "按提示补上列名，大小写要一致。"),
-        ("The header lacks a column.", "Add the column named in the hint, spelt exactly so."),
+        ("表头缺少列，或同一列出现两次。", "按提示补上列名，大小写要一致；重复的删去一列。"),
+        (
+            "The header lacks a column, or names one twice.",
+            "Add the column named in the hint, spelt exactly so; remove a column that is there twice.",
+        ),
         "standard,division,from,value",
     ),
     page(
         "B0105",
-        ("这一行不是有效的 CSV。", "检查引号是否成对，含逗号的内容加双引号。"),
-        ("This line is not valid CSV.", "Check that quotes come in pairs; quote text that holds a comma."),
+        ("这一行不是有效的 CSV，或比表头多出几格。", "检查引号是否成对，含逗号的内容加双引号。"),
+        (
+            "This line is not valid CSV, or has more cells than the header has columns.",
+            "Check that quotes come in pairs; quote text that holds a comma.",
+        ),
         "dibao_annual,421200000000,\"2026-01-01,",
+    ),
+    page(
+        "B0106",
+        (
+            "规则包里有一个没有人读的文件：目录名写错，或目录里不读这种文件。",
+            "按提示移到正确的目录，或改文件名的结尾。",
+        ),
+        (
+            "The bundle holds a file that nothing reads: its folder is misspelt, or the folder holds other kinds of files.",
+            "Move it into the folder that the hint names, or give it the right ending.",
+        ),
+        "warning/medical-burden.toml    facts/medical.csv",
     ),
     page(
         "B0301",
@@ -65,6 +83,18 @@ pub(super) const PAGES: &[Page] = &[
             "Write its title in both languages in standards/titles.toml.",
         ),
         "dibao_annual = { zh = \"低保标准（年）\", en = \"Dibao line, a year\" }",
+    ),
+    page(
+        "B0307",
+        (
+            "提示，不是错误：规则要用的标准，在某地某段时间没有数；那里的规则在此期间判为未知，不会当作不成立。",
+            "查到公布的数就在 standards/ 补一行并写明出处；本地没有的按上级的数，补上级一行即可。",
+        ),
+        (
+            "A note, not a fault: a standard that a rule needs has no figure for some place and days; there the rule is unknown, not false.",
+            "Where a figure was published, add a row with its source in standards/; a row of the division above serves all below it.",
+        ),
+        "dibao_annual … from 2026-01-01    effective = { from = 2024-01-01 }",
     ),
     page(
         "B0401",
@@ -206,5 +236,17 @@ pub(super) const PAGES: &[Page] = &[
             "Mend the item named.",
         ),
         "given = { income = \"lots\" }",
+    ),
+    page(
+        "B0707",
+        (
+            "规则自带的测试不通过：条件给出的答案不是 expect 所写的。有测试不通过的规则包不会启用。",
+            "看提示中各个比较的结果，改条件，或改测试；doudi rules test 只跑测试。",
+        ),
+        (
+            "A test beside a rule fails: the condition does not answer what `expect` says. A bundle with a failing test is not used.",
+            "The hint shows each comparison; mend the condition or the test. `doudi rules test` runs the tests alone.",
+        ),
+        "given = { members = 3 }    expect = \"false\"",
     ),
 ];

@@ -138,4 +138,25 @@ pub(super) const PAGES: &[Page] = &[
         ("Division by the literal zero.", "Give the right divisor; where a feature is zero the result is unknown."),
         "div(income_12m, 0, \"half_up\")",
     ),
+    page(
+        "B0217",
+        (
+            "几个比较合在一起，条件（或其中一段）永远不会成立，或永远不会不成立；规则等于没写。",
+            "检查数字、比较的方向，以及 && 和 || 是否写反；只问有没有数据，写 known(x)。",
+        ),
+        (
+            "Taken together, the comparisons leave no household for which the condition, or a part of it, is true, or none for which it is false.",
+            "Check the figures, the direction of the comparisons, and whether && and || are the right way round; known(x) asks whether there is data.",
+        ),
+        "members > 5 && members < 3    no_aid || !no_aid",
+    ),
+    page(
+        "B0218",
+        ("列表里同一个值写了两次，多半有一个是笔误。", "删去其中一个，或改成本来要写的。"),
+        (
+            "A value stands twice in one list; one of the two is probably a slip.",
+            "Remove one, or write the one that was meant.",
+        ),
+        "scheme in [\"dibao\", \"edge\", \"dibao\"]",
+    ),
 ];
