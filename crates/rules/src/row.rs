@@ -246,7 +246,8 @@ pub(crate) fn variable(
     Variable { name: name.to_owned(), ty: ty(unit, scale), range, categories }
 }
 
-fn ty(unit: Unit, scale: u8) -> Type {
+/// The type of a feature's values in conditions.
+pub(crate) fn ty(unit: Unit, scale: u8) -> Type {
     match unit {
         Unit::Fen => Type::Number { unit: crate::Unit::Money, scale: 0 },
         Unit::Count | Unit::Years => Type::Number { unit: crate::Unit::Int, scale: 0 },

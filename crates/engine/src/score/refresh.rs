@@ -8,7 +8,7 @@ use doudi_model::stage::{At, Space, State, StateFault, decode, load, save};
 use doudi_model::{Day, household};
 use doudi_rules::bundle::Bundle;
 use doudi_rules::evaluate::Evaluation;
-use doudi_rules::feature::{Absent, File, How, Over, Reading, Reason};
+use doudi_rules::feature::{File, How, Over, Reading, Reason};
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 
@@ -165,6 +165,7 @@ pub fn file_of<'a>(
         path: bundle.path(head.division),
         facts: kept.iter().map(|(kind, chunk)| (kind.clone(), chunk.facts())).collect(),
         coverage,
+        coverage_by: BTreeMap::new(),
     }
 }
 
@@ -193,7 +194,7 @@ pub fn coverage_for(
         let How::Aggregated(aggregated) = &feature.how else { continue };
         let kind = &aggregated.kind;
         let wanted = only.is_none_or(|kinds| kinds.contains(kind));
-        if !wanted || !matches!(aggregated.absent, Absent::ZeroWhileFresh(_)) || coverage.contains_key(kind) {
+        if !wanted || aggregated.fresh_for().is_none() || coverage.contains_key(kind) {
             continue;
         }
         let reports = newest_reports(state, kind)?;
@@ -235,10 +236,9 @@ pub(super) fn cover(
 /// Whether a source that has delivered up to a day counts as fresh for some feature; if not, nobody need look.
 fn could_freshen(bundle: &Bundle, kind: &Kind, through: Day, day: Day) -> bool {
     bundle.features().iter().any(|feature| match &feature.how {
-        How::Aggregated(aggregated) if aggregated.kind == *kind => match aggregated.absent {
-            Absent::ZeroWhileFresh(span) => day <= span.after(through),
-            Absent::Unknown | Absent::Zero => false,
-        },
+        How::Aggregated(aggregated) if aggregated.kind == *kind => {
+            aggregated.fresh_for().is_some_and(|span| day <= span.after(through))
+        }
         How::Aggregated(_) | How::BuiltIn(_) | How::Derived(_) | How::Lifted(..) => false,
     })
 }

@@ -51,7 +51,9 @@ fn file<'a>(files: &'a Files, name: &str) -> Result<&'a [u8], Vec<Problem>> {
 }
 
 fn calendar(files: &Files) -> Result<Calendar, Vec<Problem>> {
-    let tables = files.iter().filter(|(name, _)| name.starts_with("calendar/") && name.ends_with(".csv"));
+    // School terms stand beside the working days and are of no concern here.
+    let of_days = |name: &str| name.starts_with("calendar/") && name.ends_with(".csv") && name != "calendar/terms.csv";
+    let tables = files.iter().filter(|(name, _)| of_days(name));
     Calendar::read(tables.map(|(name, bytes)| (name.as_str(), bytes.as_slice())))
 }
 

@@ -15,6 +15,7 @@ pub(crate) mod source;
 mod span_of_days;
 mod standards;
 mod stray;
+mod terms;
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -24,7 +25,7 @@ use doudi_model::warning::Direction;
 use doudi_model::{Day, Digest, Problem, Text};
 use serde::Deserialize;
 
-pub use dictionary::{Code, Dictionary, Field, FieldType, KindDeclaration, SubjectKind};
+pub use dictionary::{Code, Dictionary, Ends, Field, FieldType, KindDeclaration, SubjectKind};
 pub use embedded::TestResult;
 pub use holes::Hole;
 pub use levels::Levels;
@@ -32,6 +33,7 @@ pub use rule::{Basis, Rule, Scope, Test};
 pub use source::Files;
 pub use span_of_days::Span;
 pub use standards::{Figure, Standard, Standards, Unit as StandardUnit};
+pub use terms::{Term, Terms};
 
 pub(crate) use crate::check::nearest;
 
@@ -48,6 +50,7 @@ pub struct Bundle {
     divisions: Tree,
     dictionary: Dictionary,
     standards: Standards,
+    terms: Terms,
     features: Features,
     layout: Layout,
     rules: Vec<Rule>,
@@ -85,6 +88,8 @@ impl Bundle {
         let dictionary = Dictionary::load(&below("facts/", ".toml", &mut problems), &mut problems);
         let mut standards = Standards::load(&below("standards/", ".csv", &mut problems), &divisions, &mut problems);
         standards.entitle(&below("standards/", ".toml", &mut problems), &mut problems);
+        let calendar = below("calendar/", ".csv", &mut problems);
+        let terms = Terms::load(calendar.into_iter().find(|source| source.path == terms::PATH), &mut problems);
         let (features, layout) =
             crate::feature::load(&below("features/", ".toml", &mut problems), &dictionary, &standards, &mut problems);
         let rules = rule::load(&below("warnings/", ".toml", &mut problems), &layout, &mut problems);
@@ -98,6 +103,7 @@ impl Bundle {
             divisions,
             dictionary,
             standards,
+            terms,
             features,
             layout,
             rules,
@@ -141,6 +147,12 @@ impl Bundle {
     #[must_use]
     pub fn standards(&self) -> &Standards {
         &self.standards
+    }
+
+    /// The school terms.
+    #[must_use]
+    pub fn terms(&self) -> &Terms {
+        &self.terms
     }
 
     /// The features.

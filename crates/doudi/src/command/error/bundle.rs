@@ -85,6 +85,24 @@ pub(super) const PAGES: &[Page] = &[
         "dibao_annual = { zh = \"低保标准（年）\", en = \"Dibao line, a year\" }",
     ),
     page(
+        "B0305",
+        (
+            "学期表（calendar/terms.csv）中有一格不对。",
+            "term 和 source 不能为空；from、to 写 YYYY-MM-DD，to 不早于 from。",
+        ),
+        (
+            "A cell of the table of school terms (calendar/terms.csv) is wrong.",
+            "Fill term and source; write from and to as YYYY-MM-DD, `to` not before `from`.",
+        ),
+        "2026-autumn,2026-09-01,soon,…",
+    ),
+    page(
+        "B0306",
+        ("两个学期的日期重叠，或中间漏了学期。", "改正起止日期，或补上中间的学期。"),
+        ("Two school terms overlap, or one between them is left out.", "Mend the days, or add the terms in between."),
+        "2026-autumn,2026-09-01,… after 2025-autumn",
+    ),
+    page(
         "B0307",
         (
             "提示，不是错误：规则要用的标准，在某地某段时间没有数；那里的规则在此期间判为未知，不会当作不成立。",
@@ -158,8 +176,14 @@ pub(super) const PAGES: &[Page] = &[
     ),
     page(
         "B0509",
-        ("由事实汇总的指标没有写 aggregate。", "写 sum count min max latest earliest any all distinct 之一。"),
-        ("A feature over facts lacks `aggregate`.", "Write one of sum count min max latest earliest any all distinct."),
+        (
+            "由事实汇总的指标没有写 aggregate。",
+            "写 sum count min max latest earliest any all distinct months_with change 之一。",
+        ),
+        (
+            "A feature over facts lacks `aggregate`.",
+            "Write one of sum count min max latest earliest any all distinct months_with change.",
+        ),
         "of = \"medical.expense\"",
     ),
     page(
@@ -179,6 +203,61 @@ pub(super) const PAGES: &[Page] = &[
         ("指标互相循环引用，算不出来。", "让其中一个不再引用其余。"),
         ("Features refer to each other in a circle.", "Let one of them stop referring to the others."),
         "a.expr = \"b\"    b.expr = \"a\"",
+    ),
+    page(
+        "B0520",
+        ("指标取的字段与 unit 不符。", "换一个字段，或把 unit 改成该字段的类型。"),
+        ("The field that a feature takes is not of its unit.", "Take another field, or give the unit of the field."),
+        "unit = \"fen\"\nvalue = \"settled_on\"",
+    ),
+    page(
+        "B0521",
+        (
+            "汇总方式与 unit 或 value 不符，例如 count 的结果不是次数，或 count 写了 value。",
+            "按指出的改 unit、aggregate 或 value。",
+        ),
+        (
+            "The aggregate does not go with `unit` or `value`: a count that is no count, or one with a value.",
+            "Change unit, aggregate or value as the message says.",
+        ),
+        "unit = \"fen\"\naggregate = \"count\"",
+    ),
+    page(
+        "B0522",
+        (
+            "指标看哪些天的事实没有写清：change 要有 window，as_of 要事实种类有 span，二者不能同用。",
+            "按指出的补 window，或在 facts/ 中写 span = { from = \"…\", to = \"…\" }。",
+        ),
+        (
+            "Which days a feature looks at is not clear: `change` needs `window`, `as_of` needs a kind with `span`, and \
+             the two exclude each other.",
+            "Add window, or span = { from = \"…\", to = \"…\" } in facts/, as the message says.",
+        ),
+        "of = \"medical.expense\"\nas_of = true",
+    ),
+    page(
+        "B0523",
+        (
+            "算出的值与指标的 unit 或小数位数不符，例如金额除以人数而没有说明怎样舍入。",
+            "写 div(a, b, \"half_up\") 或 round(…, \"half_up\", 0)，或改 unit、scale。",
+        ),
+        (
+            "What is computed is not of the feature's unit or has other decimal places: money divided, not rounded.",
+            "Write div(a, b, \"half_up\") or round(…, \"half_up\", 0), or change unit or scale.",
+        ),
+        "unit = \"fen\"\nexpr = \"0.5 * income_12m\"",
+    ),
+    page(
+        "B0524",
+        (
+            "多久不报送算过期写了两次，或写了 source 却没有写多久。",
+            "zero_while_fresh 与 stale_after 只留一个；写了 source 的要有其中一个。",
+        ),
+        (
+            "After how long a source is silent is said twice, or `source` is named and it is not said at all.",
+            "Keep one of zero_while_fresh and stale_after; a feature with `source` needs one.",
+        ),
+        "absent = { zero_while_fresh = \"45 days\" }\nstale_after = \"45 days\"",
     ),
     page(
         "B0601",
