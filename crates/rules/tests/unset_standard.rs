@@ -101,10 +101,17 @@ fn what_rests_on_it_is_unknown_and_its_tests_may_still_set_it() {
 
 #[test]
 fn once_the_value_is_filled_in_the_rule_answers() {
-    let bundle = load("2.00");
-    let failed: Vec<String> =
-        bundle.run_tests().into_iter().filter(|result| !result.passed()).map(|result| result.test).collect();
-    assert_eq!(failed, ["a multiple that nobody has set"]);
+    let problems = bundle("2.00").unwrap_err();
+    let said: Vec<String> = problems.iter().map(|problem| problem.message.en.clone()).collect();
+    assert_eq!(said, ["the test \"a multiple that nobody has set\" fails: expected unknown, got true"]);
+}
+
+#[test]
+fn a_ratio_is_the_same_with_and_without_its_zeros() {
+    for written in ["2", "2.0", "2.00"] {
+        let problems = bundle(written).unwrap_err();
+        assert_eq!(problems.len(), 1, "{written}: only the test that wants it unset fails: {problems:?}");
+    }
 }
 
 #[test]

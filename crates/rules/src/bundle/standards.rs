@@ -7,8 +7,9 @@ use doudi_model::{Day, Problem, Text};
 
 use super::source::{Source, table};
 
-/// Decimal places of a ratio that has no figure yet.
-const UNSET_RATIO_SCALE: u8 = 2;
+/// Decimal places that a ratio has at least, however its figures are written: so `2` may stand where `2.00` did, and where
+/// nothing stood yet.
+const RATIO_SCALE: u8 = 2;
 
 const COLUMNS: [&str; 8] = ["standard", "division", "from", "to", "value", "unit", "source", "note"];
 
@@ -141,8 +142,8 @@ impl Standards {
     fn add(&mut self, name: String, drafts: Vec<(Figure, Unit, Option<Decimal>)>, problems: &mut Vec<Problem>) {
         let Some(unit) = drafts.first().map(|(_, unit, _)| *unit) else { return };
         let scales = drafts.iter().filter_map(|(_, _, decimal)| decimal.map(|decimal| decimal.scale));
-        let unset = if unit == Unit::Ratio { UNSET_RATIO_SCALE } else { 0 };
-        let scale = scales.max().unwrap_or(unset);
+        let least = if unit == Unit::Ratio { RATIO_SCALE } else { 0 };
+        let scale = scales.max().unwrap_or(0).max(least);
         let mut rows: Vec<Figure> = Vec::new();
         for (mut figure, its_unit, decimal) in drafts {
             if its_unit != unit {
