@@ -19,7 +19,7 @@ use step::{Outcome, Report, Step, Verdict};
 const LIMIT: Duration = Duration::from_secs(45 * 60);
 
 /// The steps, in order.
-pub const STEPS: [Step; 10] = [
+pub const STEPS: [Step; 11] = [
     Step { name: "setup", what: "packages and tools", run: setup },
     Step { name: "fmt", what: "cargo fmt --all --check", run: fmt },
     Step { name: "clippy", what: "cargo clippy, warnings denied", run: clippy },
@@ -27,6 +27,7 @@ pub const STEPS: [Step; 10] = [
     Step { name: "advisories", what: "known faults in what we use", run: advisories },
     Step { name: "test", what: "cargo test --workspace", run: test },
     Step { name: "doc", what: "cargo doc, warnings denied", run: doc },
+    Step { name: "sql", what: "our SQL on DuckDB, ClickHouse and Spark", run: sql },
     Step { name: "browser", what: "the desk in a real browser", run: browser },
     Step { name: "readme", what: "the READMEs' own commands", run: readme },
     Step { name: "demo", what: "cargo xtask demo, 15 seconds", run: demo },
@@ -97,6 +98,13 @@ fn advisories_as_fetched() -> Outcome {
 
 fn test() -> Outcome {
     cargo(&["test", "--workspace"])
+}
+
+/// The tests that put our SQL to engines: more cases than `test` takes, and the engines that it leaves out for their size.
+fn sql() -> Outcome {
+    let mut command =
+        tool::cargo(&["test", "--package", "doudi-rules", "--test", "sql", "--", "--include-ignored", "--nocapture"]);
+    tool::run(command.env("DOUDI_SQL_PAIRS", "400000"), LIMIT).into()
 }
 
 fn doc() -> Outcome {
