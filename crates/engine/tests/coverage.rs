@@ -56,7 +56,9 @@ fn a_feature_that_names_its_source_hears_only_that_source() {
             through: day(through),
         };
         let at = At { position, instant: Instant::start_of(day("2026-11-24")) };
-        score::apply(&mut state, &bundle, at, vec![message]).unwrap();
+        let mut entry = score::Entry::new(&bundle, at);
+        entry.take(&mut state, vec![message]).unwrap();
+        entry.finish(&mut state).unwrap();
     }
     let path: Vec<Code> = bundle.path(Some(VILLAGE.parse().unwrap()));
     for (position, any, of_source) in [

@@ -75,7 +75,7 @@ pub enum How {
     /// Known without a declaration.
     BuiltIn(BuiltIn),
     /// From facts.
-    Aggregated(Aggregated),
+    Aggregated(Box<Aggregated>),
     /// From other features and standards, as a value.
     Derived(Formula),
     /// From the members' answers.
