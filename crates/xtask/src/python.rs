@@ -3,12 +3,15 @@
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::Command;
+use std::sync::{Mutex, PoisonError};
 use std::time::Duration;
 
 use crate::tool;
 
 /// How long a slow line may take for the largest of them, some 500 MB.
 const LIMIT: Duration = Duration::from_secs(30 * 60);
+
+static INSTALLING: Mutex<()> = Mutex::new(());
 
 /// An engine as a Python package.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -45,6 +48,8 @@ impl Engine {
     /// # Errors
     /// Where Python or its `venv` is missing, or the package cannot be fetched; with the line to run.
     pub fn python(self) -> Result<PathBuf, String> {
+        // Tests of one process ask at the same time; the first installs for all.
+        let _one = INSTALLING.lock().unwrap_or_else(PoisonError::into_inner);
         let place = tool::target().join("python").join(self.package().replace("==", "-"));
         let python = place.join("bin").join("python");
         if self.answers(&python) {
