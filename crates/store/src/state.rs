@@ -2,7 +2,7 @@
 //!
 //! All spaces live in one tree, told apart by the first byte of the key, so that one sled batch can be
 //! everything a batch of entries did. What is not committed yet lies in an overlay above the tree. What belongs to one
-//! household lies together in a [`drawer`]. sled is never the only copy: a state that is lost, or older than
+//! household lies together in a drawer (`drawer.rs`). sled is never the only copy: a state that is lost, or older than
 //! the journal, is made anew from the journal.
 
 use std::cell::RefCell;
