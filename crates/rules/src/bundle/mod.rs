@@ -9,6 +9,7 @@ mod embedded;
 pub(crate) mod faults;
 mod holes;
 mod levels;
+pub mod register;
 
 mod rule;
 pub(crate) mod source;
@@ -29,6 +30,7 @@ pub use dictionary::{Code, Dictionary, Ends, Field, FieldType, KindDeclaration, 
 pub use embedded::TestResult;
 pub use holes::Hole;
 pub use levels::Levels;
+pub use register::{Register, Registers};
 pub use rule::{Basis, Rule, Scope, Test};
 pub use source::Files;
 pub use span_of_days::Span;
@@ -55,6 +57,7 @@ pub struct Bundle {
     layout: Layout,
     rules: Vec<Rule>,
     levels: Levels,
+    registers: Registers,
 }
 
 /// What `bundle.toml` says.
@@ -96,6 +99,7 @@ impl Bundle {
         let levels = Source::one(&files, "levels.toml", &mut problems)
             .map(|source| Levels::load(source, &mut problems))
             .unwrap_or_default();
+        let registers = Registers::load(&below("registers/", ".toml", &mut problems), &dictionary, &mut problems);
         let digest = digest(&files);
         let bundle = Bundle {
             digest,
@@ -108,6 +112,7 @@ impl Bundle {
             layout,
             rules,
             levels,
+            registers,
             files,
         };
         (bundle, problems)
@@ -183,6 +188,12 @@ impl Bundle {
     #[must_use]
     pub fn levels(&self) -> &Levels {
         &self.levels
+    }
+
+    /// The registers: how tables of offices become facts.
+    #[must_use]
+    pub fn registers(&self) -> &Registers {
+        &self.registers
     }
 
     /// What people call a name that conditions use: a feature, a standard as `standard.…`, or `day`.
