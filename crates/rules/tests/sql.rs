@@ -7,7 +7,7 @@ mod generate;
 
 use doudi_model::warning::Direction;
 use doudi_model::{Day, Lang, Verdict};
-use doudi_rules::bundle::{Bundle, Files, Rule, Scope};
+use doudi_rules::bundle::{Bundle, Files, Rule, Scope, StandardUnit};
 use doudi_rules::check::{compile_condition_by, compile_expression_by};
 use doudi_rules::eval::Question;
 use doudi_rules::feature::Over;
@@ -265,12 +265,13 @@ fn value(bundle: &Bundle, slot: Slot, runner: &mut TestRunner) -> Cell {
             let codes: Vec<String> = variable.categories.as_ref().unwrap().to_vec();
             Scalar::Text(draw(&prop::sample::select(codes), runner).as_str().into())
         }
-        Type::Number { .. } => {
+        Type::Number { unit, .. } => {
             let (low, high) = variable.range.unwrap();
-            let standards = bundle.standards();
-            let figures = standards.names().flat_map(|name| standards.get(name).unwrap().figures());
+            let alike = bundle.standards().names().filter_map(|name| bundle.standards().get(name));
+            let alike = alike.filter(|standard| standard.unit == standard_unit(unit));
+            let figures = alike.flat_map(|standard| standard.figures());
             let mut near: Vec<i128> = figures.flat_map(|f| [-1, 0, 1].map(|by| i128::from(f.value) + by)).collect();
-            near.extend([0, 1, 2, 3, 4, 17, 18, low, high]);
+            near.extend([0, 1, 2, 3, 4, 17, 18, 61, low, high]);
             near.retain(|value| (low..=high).contains(value));
             Scalar::Number(draw(&prop::sample::select(near), runner))
         }
@@ -297,6 +298,28 @@ impl Household {
             features: row(Over::Household, runner),
             members: (0..draw(&(0..4), runner)).map(|_| row(Over::Person, runner)).collect(),
         }
+    }
+
+    /// A household of which a rule says what is wanted, if one is found in reasonable time.
+    fn aimed(bundle: &Bundle, rule: &Rule, wanted: Verdict, runner: &mut TestRunner) -> Option<Household> {
+        let mut household = Household::draw(bundle, runner);
+        household.day = Day::new(2026, 11, 24)?;
+        household.division = "421221100001".to_owned();
+        household.members = vec![vec![None; bundle.layout().len()]];
+        for _ in 0..100_000 {
+            for slot in rule.when.slots() {
+                let row = match bundle.features().get(bundle.layout().name(slot)).map(|feature| feature.over) {
+                    Some(Over::Household) => &mut household.features,
+                    Some(Over::Person) => &mut household.members[0],
+                    None => continue,
+                };
+                row[slot.0] = value(bundle, slot, runner);
+            }
+            if household.verdict(bundle, rule) == wanted {
+                return Some(household);
+            }
+        }
+        None
     }
 
     /// The household's row, with the day and the standards.
@@ -386,10 +409,36 @@ fn insert(table: &str, keys: &str, columns: &[(String, Slot)], rows: &[String]) 
     format!("INSERT INTO {table} ({keys}, on_day, {}) VALUES {}", names.join(", "), rows.join(",\n"))
 }
 
+/// The unit of the standards that a number is held against.
+fn standard_unit(unit: doudi_rules::Unit) -> StandardUnit {
+    match unit {
+        doudi_rules::Unit::Money => StandardUnit::Fen,
+        doudi_rules::Unit::Days => StandardUnit::Days,
+        doudi_rules::Unit::Decimal => StandardUnit::Ratio,
+        doudi_rules::Unit::Int | doudi_rules::Unit::Date => StandardUnit::Count,
+    }
+}
+
+/// What a rule can answer: what rests on a standard that nobody has set may be false or unknown, never true.
+fn possible(bundle: &Bundle, rule: &Rule) -> &'static [Verdict] {
+    let unset = rule.when.slots().iter().any(|slot| {
+        let standard = bundle.layout().name(*slot).strip_prefix("standard.");
+        standard.is_some_and(|name| bundle.standards().get(name).unwrap().figures().is_empty())
+    });
+    if unset { &[Verdict::False, Verdict::Unknown] } else { &[Verdict::False, Verdict::Unknown, Verdict::True] }
+}
+
 fn decide(dialect: Dialect) {
     let (bundle, mut runner, mut engine) = (bundle(), runner(11), Engine::start(dialect));
     engine.run(&script(&bundle, dialect, Lang::Zh));
-    let households: Vec<Household> = (0..600).map(|_| Household::draw(&bundle, &mut runner)).collect();
+    let mut households: Vec<Household> = (0..600).map(|_| Household::draw(&bundle, &mut runner)).collect();
+    for rule in bundle.rules() {
+        for wanted in possible(&bundle, rule) {
+            if households.iter().all(|household| household.verdict(&bundle, rule) != *wanted) {
+                households.extend(Household::aimed(&bundle, rule, *wanted, &mut runner));
+            }
+        }
+    }
     let (own, of_members) = (columns(&bundle, Over::Household), columns(&bundle, Over::Person));
     let cells = |columns: &[(String, Slot)], row: &[Cell]| -> String {
         columns.iter().map(|(_, slot)| input(dialect, &bundle, *slot, &row[slot.0])).collect::<Vec<_>>().join(", ")
@@ -433,7 +482,12 @@ fn decide(dialect: Dialect) {
         assert_eq!(found.len(), expect.len());
     }
     for rule in bundle.rules() {
-        for answer in ["true", "false", "null"] {
+        for wanted in possible(&bundle, rule) {
+            let answer = match wanted {
+                Verdict::True => "true",
+                Verdict::False => "false",
+                Verdict::Unknown => "null",
+            };
             assert!(seen.contains(&(rule.id.clone(), answer.to_owned())), "{}: nobody got {answer}", rule.id);
         }
     }

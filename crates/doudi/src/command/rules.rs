@@ -121,8 +121,9 @@ fn check(context: &Context, on: Option<Day>) -> Answer {
 /// working: such days are marked provisional.
 fn calendar_ends(bundle: &Bundle, day: Day) -> Vec<Problem> {
     let Err(Failure::Usage(problems)) = crate::house::plan_as_of(bundle, Some(day)) else { return Vec::new() };
-    let files: Vec<&str> =
-        bundle.files().keys().map(String::as_str).filter(|path| path.starts_with("calendar/")).collect();
+    // School terms stand beside the holidays and say nothing of working days.
+    let of_days = |path: &&str| path.starts_with("calendar/") && *path != "calendar/terms.csv";
+    let files: Vec<&str> = bundle.files().keys().map(String::as_str).filter(of_days).collect();
     let file = files.last().copied().unwrap_or("calendar/cn.csv");
     let hint = Text::new(
         format!(
