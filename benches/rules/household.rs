@@ -61,6 +61,7 @@ fn file_of<'a>(
         path: path.to_vec(),
         facts: facts.iter().map(|(kind, facts)| (kind.clone(), facts.as_slice())).collect(),
         coverage: covered.map(|kind| (kind.clone(), day)).collect(),
+        coverage_by: BTreeMap::new(),
     }
 }
 

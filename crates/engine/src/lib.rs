@@ -30,8 +30,15 @@ use doudi_rules::bundle::Bundle;
 /// # Errors
 /// If the state cannot be read or written.
 pub fn learn(state: &mut dyn State, bundle: &Bundle, at: At, facts: &[Fact]) -> Result<effect::Effects, StateFault> {
+    let mut entry = score::Entry::new(bundle, at);
     let messages = resolve::apply(state, facts)?;
-    let mut effects = score::apply(state, bundle, at, messages)?;
-    resolve::park(state, std::mem::take(&mut effects.homeless))?;
-    Ok(effects)
+    let mut back = entry.take(state, messages)?;
+    resolve::park(state, back.homeless)?;
+    // Claims taken back move people, and people who move take no claims back.
+    while !back.unclaimed.is_empty() {
+        let messages = resolve::apply(state, &back.unclaimed)?;
+        back = entry.take(state, messages)?;
+        resolve::park(state, back.homeless)?;
+    }
+    entry.finish(state)
 }

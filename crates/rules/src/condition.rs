@@ -274,20 +274,28 @@ impl Expression {
         match &self.operand {
             Operand::Logic(logic) => known(frame.logic(logic)).map(Scalar::Bool),
             Operand::Text(text) => frame.text(text).map(|text| Scalar::Text(text.into())),
-            Operand::Number(number) => {
-                let amount = frame.number(number)?;
-                match self.measure.unit {
-                    Unit::Date => scalar::day_of(amount).map(Scalar::Day),
-                    Unit::Int | Unit::Decimal | Unit::Money | Unit::Days => Some(Scalar::Number(amount)),
-                }
-            }
+            Operand::Number(number) => self.cell(frame.number(number)?),
+        }
+    }
+
+    /// An integer of the IR as a value of this expression: a date if that is what it is, unknown outside 1800 to 2200.
+    #[must_use]
+    pub fn cell(&self, amount: i128) -> Cell {
+        match self.measure.unit {
+            Unit::Date => scalar::day_of(amount).map(Scalar::Day),
+            Unit::Int | Unit::Decimal | Unit::Money | Unit::Days => Some(Scalar::Number(amount)),
         }
     }
 
     /// Its value on a row with unit and scale; `None` if unknown.
     #[must_use]
     pub fn value(&self, row: &[Cell]) -> Option<Value> {
-        match self.evaluate(row)? {
+        self.measured(self.evaluate(row)?)
+    }
+
+    /// A value of this expression with unit and scale.
+    pub(crate) fn measured(&self, value: Scalar) -> Option<Value> {
+        match value {
             Scalar::Bool(value) => Some(Value::Bool(value)),
             Scalar::Number(amount) => number_value(amount, self.measure),
             Scalar::Day(day) => Some(Value::Day(day)),

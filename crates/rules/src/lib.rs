@@ -11,10 +11,13 @@
 //! | [`ir`] | the typed form that every back end reads |
 //! | [`condition`], [`quantity`] | checked conditions and expressions, their leaves and values |
 //! | [`scalar`] | the back end for one row at a time |
+//! | [`catalogue`] | what a bundle watches for, as the tables of its page |
+//! | [`sql`] | the back end for SQL engines: the text of a condition, of a whole bundle |
 //! | [`eval`] | one line of `doudi rules eval` → its answer |
 #![deny(clippy::float_arithmetic)]
 
 pub mod bundle;
+pub mod catalogue;
 pub mod check;
 pub mod condition;
 pub mod eval;
@@ -27,6 +30,7 @@ mod join;
 pub mod quantity;
 mod row;
 pub mod scalar;
+pub mod sql;
 pub mod syntax;
 
 pub use check::{Environment, Policy, Shape, Type, Variable, compile_condition, compile_expression, nearest};

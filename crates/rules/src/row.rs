@@ -261,8 +261,7 @@ pub(crate) fn ty(unit: Unit, scale: u8) -> Type {
 
 /// The type and range of a standard in conditions.
 pub(crate) fn standard_variable(bundle_name: &str, standard: &crate::bundle::Standard) -> Variable {
-    let values = standard.figures().iter().map(|figure| i128::from(figure.value));
-    let range = Some((0, values.max().unwrap_or(0)));
+    let range = Some((0, i128::from(standard.most())));
     let ty = match standard.unit {
         StandardUnit::Fen => Type::Number { unit: crate::Unit::Money, scale: 0 },
         StandardUnit::Ratio => Type::Number { unit: crate::Unit::Decimal, scale: standard.scale },

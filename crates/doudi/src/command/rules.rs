@@ -1,6 +1,10 @@
-//! `doudi rules …`: load and prove, run the embedded tests, list, show, evaluate.
+//! `doudi rules …`: load and prove, run the embedded tests, list, show, write as SQL, evaluate.
+
+mod duckdb;
+mod sql;
 
 use std::io::BufRead;
+use std::path::PathBuf;
 
 use clap::{Subcommand, ValueEnum};
 use doudi_model::warning::Direction;
@@ -28,11 +32,16 @@ pub(crate) enum Rules {
         /// 规则编号 · the rule's id
         id: String,
     },
+    /// 规则写成 SQL · the rules as SQL text
+    Sql(sql::Sql),
     /// 逐行求值（JSON Lines）· evaluate JSON lines from stdin
     Eval {
         /// 用哪个引擎 · which back end answers
         #[arg(long, value_enum, default_value_t = Backend::Scalar)]
         backend: Backend,
+        /// 装有 duckdb 的 Python，用于 --backend sql · a Python that has duckdb, for --backend sql
+        #[arg(long, value_name = "FILE", default_value = "python3")]
+        python: PathBuf,
     },
 }
 
@@ -41,6 +50,8 @@ pub(crate) enum Rules {
 pub(crate) enum Backend {
     /// One row at a time.
     Scalar,
+    /// SQL text, on DuckDB.
+    Sql,
 }
 
 pub(crate) fn run(context: &Context, command: Rules) -> Answer {
@@ -49,7 +60,9 @@ pub(crate) fn run(context: &Context, command: Rules) -> Answer {
         Rules::Test => test(context),
         Rules::List => list(context),
         Rules::Show { id } => show(context, &id),
-        Rules::Eval { backend: Backend::Scalar } => eval(context),
+        Rules::Sql(command) => sql::run(context, &command),
+        Rules::Eval { backend: Backend::Scalar, .. } => eval(context),
+        Rules::Eval { backend: Backend::Sql, python } => duckdb::eval(context, &python),
     }
 }
 

@@ -107,6 +107,7 @@ pub fn unit_in(header: &str) -> Option<MoneyUnit> {
 }
 
 #[cfg(test)]
+#[expect(clippy::excessive_precision, reason = "written as spreadsheets store it")]
 mod tests {
     use super::*;
 

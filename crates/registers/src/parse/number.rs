@@ -150,6 +150,7 @@ pub fn digits_lost(number: f64) -> bool {
 }
 
 #[cfg(test)]
+#[expect(clippy::excessive_precision, reason = "written as spreadsheets store it")]
 mod tests {
     use super::*;
 

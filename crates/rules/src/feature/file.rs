@@ -68,7 +68,13 @@ impl<'a> File<'a> {
     /// A name with `{county}` for the six digits of a county, for this household.
     #[must_use]
     pub fn of_county(&self, pattern: &str) -> String {
-        let county = self.path.first().map(|code| code.county().to_string());
-        pattern.replace("{county}", county.as_deref().and_then(|code| code.get(..6)).unwrap_or("{county}"))
+        of_county(&self.path, pattern)
     }
+}
+
+/// A name with `{county}` for the six digits of a county, for a place, deepest division first.
+#[must_use]
+pub fn of_county(path: &[Code], pattern: &str) -> String {
+    let county = path.first().map(|code| code.county().to_string());
+    pattern.replace("{county}", county.as_deref().and_then(|code| code.get(..6)).unwrap_or("{county}"))
 }

@@ -225,7 +225,7 @@ fn check(
         return None;
     }
     let how = if draft.raw.of.is_some() {
-        How::Aggregated(aggregated(&draft.raw, draft.at, dictionary, &mut compiler)?)
+        How::Aggregated(Box::new(aggregated(&draft.raw, draft.at, dictionary, &mut compiler)?))
     } else if let Some(expr) = &draft.raw.expr {
         How::Derived(formula(ty(draft.raw.unit, draft.raw.scale), expr, layout, draft.raw.over, &mut compiler)?)
     } else {

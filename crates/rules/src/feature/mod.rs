@@ -19,7 +19,7 @@ use doudi_model::fact::Kind;
 pub use aggregate::{Aggregated, Delivered, Reach};
 pub use compute::Readings;
 pub use declare::{Absent, Aggregate, LiftKind, Over, Unit};
-pub use file::File;
+pub use file::{File, of_county};
 pub use reading::{Reading, Reason};
 pub use window::{Frame, Period, Which, Window};
 
@@ -75,7 +75,7 @@ pub enum How {
     /// Known without a declaration.
     BuiltIn(BuiltIn),
     /// From facts.
-    Aggregated(Aggregated),
+    Aggregated(Box<Aggregated>),
     /// From other features and standards, as a value.
     Derived(Formula),
     /// From the members' answers.

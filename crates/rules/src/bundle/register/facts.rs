@@ -136,7 +136,7 @@ impl Checker<'_, '_> {
         match (&from.column, &from.is, from.as_of) {
             (Some(key), None, false) => {
                 if let Some(column) = self.column(at, name, key) {
-                    self.column_for(at, field, &column);
+                    self.take_column(at, field, &column);
                 }
                 if from.or_as_of {
                     self.as_of(at, field);
@@ -157,7 +157,7 @@ impl Checker<'_, '_> {
         }
     }
 
-    fn column_for(&mut self, at: usize, field: &Field, column: &Column) {
+    fn take_column(&mut self, at: usize, field: &Field, column: &Column) {
         let expected = match field.ty {
             FieldType::Money => ColumnKind::Money,
             FieldType::Date => ColumnKind::Date,
