@@ -2,7 +2,13 @@
 //!
 //! Everything is measured in this process, one after the other, each best of several rounds; figures stand in
 //! `README.md`.
-#![allow(clippy::unwrap_used, clippy::panic, clippy::indexing_slicing, reason = "a benchmark stops at once")]
+#![allow(
+    clippy::unwrap_used,
+    clippy::panic,
+    clippy::indexing_slicing,
+    clippy::print_stdout,
+    reason = "a benchmark prints its figures, and stops at once"
+)]
 
 #[path = "../load/files.rs"]
 mod files;

@@ -72,7 +72,7 @@ pub fn coverage_for(
 
 fn aggregates(bundle: &Bundle) -> impl Iterator<Item = &Aggregated> {
     bundle.features().iter().filter_map(|feature| match &feature.how {
-        How::Aggregated(aggregated) => Some(&**aggregated),
+        How::Aggregated(aggregated) => Some(aggregated.as_ref()),
         How::BuiltIn(_) | How::Derived(_) | How::Lifted(..) => None,
     })
 }

@@ -192,7 +192,7 @@ fn read_sheet(sheet: &Sheet, reading: &Reading<'_>) -> Table {
     match found {
         Choice::Found(register, found) => {
             table.register = Some(register.id.clone());
-            if register.ignore_sheets.iter().any(|name| *name == sheet.name) {
+            if register.ignore_sheets.contains(&sheet.name) {
                 table.role = Role::Ignore;
                 return table;
             }
@@ -200,7 +200,7 @@ fn read_sheet(sheet: &Sheet, reading: &Reading<'_>) -> Table {
             row::read(&mut table, sheet, &merges, register, found, reading.bundle);
         }
         Choice::Unfit(problem) => {
-            let ignored = |register: &Register| register.ignore_sheets.iter().any(|name| *name == sheet.name);
+            let ignored = |register: &Register| register.ignore_sheets.contains(&sheet.name);
             let by_all = reading.register.map_or_else(|| reading.bundle.registers().iter().any(ignored), ignored);
             table.role = if by_all { Role::Ignore } else { Role::Unfit };
             if !by_all {

@@ -105,7 +105,7 @@ impl Reader<'_> {
         let known = |column: u16| self.headings.iter().any(|heading| heading.column == column && heading.key.is_some());
         let filled: Vec<u16> = row.filled().map(|(column, _)| column).filter(|column| !index(*column)).collect();
         // A word in the column of numbers is no row number: 合计 often stands there.
-        let words = row.filled().any(|(column, cell)| index(column) && matches!(count::read(cell), Err(_)));
+        let words = row.filled().any(|(column, cell)| index(column) && count::read(cell).is_err());
         // A few digits, such as the number of people in a total, are no ID number.
         let short = |heading: &Heading| match row.cell(heading.column) {
             Cell::Text(words) => words.chars().filter(|sign| sign.is_numeric()).count() < 6,
