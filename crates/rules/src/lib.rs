@@ -19,6 +19,7 @@ pub mod check;
 pub mod condition;
 pub mod eval;
 pub mod evaluate;
+mod exact;
 pub mod explain;
 pub mod fault;
 pub mod feature;
