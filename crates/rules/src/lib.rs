@@ -11,9 +11,11 @@
 //! | [`ir`] | the typed form that every back end reads |
 //! | [`condition`], [`quantity`] | checked conditions and expressions, their leaves and values |
 //! | [`scalar`] | the back end for one row at a time |
+//! | [`analyze`] | what can be said about a bundle without any household |
 //! | [`eval`] | one line of `doudi rules eval` → its answer |
 #![deny(clippy::float_arithmetic)]
 
+pub mod analyze;
 pub mod bundle;
 pub mod check;
 pub mod condition;

@@ -1,5 +1,6 @@
 //! `doudi rules …`: load and prove, run the embedded tests, list, show, evaluate.
 
+mod analyze;
 mod check;
 mod show;
 mod test;
@@ -29,6 +30,8 @@ pub(crate) enum Rules {
         /// 规则编号 · the rule's id
         id: String,
     },
+    /// 分析规则包：矛盾、包含、空档、没有用到或测到的 · analyze the bundle: what contradicts, contains, leaves gaps, is unused or untested
+    Analyze,
     /// 逐行求值（JSON Lines）· evaluate JSON lines from stdin
     Eval {
         /// 用哪个引擎 · which back end answers
@@ -50,6 +53,7 @@ pub(crate) fn run(context: &Context, command: Rules) -> Answer {
         Rules::Test => test::test(context),
         Rules::List => show::list(context),
         Rules::Show { id } => show::show(context, &id),
+        Rules::Analyze => analyze::run(context),
         Rules::Eval { backend: Backend::Scalar } => eval(context),
     }
 }

@@ -3,6 +3,7 @@
 //! Everything said here is read off the rule's text, the leaves' answers and the readings. The change
 //! named is the smallest over single features and has been evaluated again before it is named.
 
+mod bound;
 mod change;
 mod explanation;
 mod ground;
@@ -10,8 +11,9 @@ mod missing;
 mod row;
 mod sentence;
 mod share;
-mod words;
+pub(crate) mod words;
 
+pub(crate) use bound::bounds;
 pub use explanation::{Explanation, LeafRow, Missing};
 
 use doudi_model::{Day, Verdict};

@@ -10,7 +10,7 @@ use crate::ir::{Comparison, Unit};
 use crate::{Quantity, Value};
 
 /// A stretch of a condition with its names put into words and its signs into those of arithmetic.
-pub(super) fn named(bundle: &Bundle, text: &str) -> Text {
+pub(crate) fn named(bundle: &Bundle, text: &str) -> Text {
     let mut zh = String::new();
     let mut en = String::new();
     let mut rest = text;
@@ -51,7 +51,7 @@ fn sign(word: &str) -> (&str, &str) {
 }
 
 /// `23,400元`, `97.5`, `是`, `2026年3月1日`.
-pub(super) fn value(value: &Value, feature: Option<&Feature>) -> Text {
+pub(crate) fn value(value: &Value, feature: Option<&Feature>) -> Text {
     match value {
         Value::Bool(value) => yes_no((*value).into()),
         Value::Day(day) => Text::new(day.zh(), day.to_string()),
@@ -63,7 +63,7 @@ pub(super) fn value(value: &Value, feature: Option<&Feature>) -> Text {
 }
 
 /// A number with its unit.
-pub(super) fn number(quantity: Quantity, feature: Option<&Feature>) -> Text {
+pub(crate) fn number(quantity: Quantity, feature: Option<&Feature>) -> Text {
     match (quantity.unit, feature.map(|feature| feature.unit)) {
         (Unit::Money, _) => {
             let yuan = quantity.fen().map(|fen| fen.yuan()).unwrap_or_default();
@@ -77,7 +77,7 @@ pub(super) fn number(quantity: Quantity, feature: Option<&Feature>) -> Text {
 }
 
 /// Yes, no, not known.
-pub(super) fn yes_no(verdict: Verdict) -> Text {
+pub(crate) fn yes_no(verdict: Verdict) -> Text {
     match verdict {
         Verdict::True => Text::new("是", "yes"),
         Verdict::False => Text::new("否", "no"),
@@ -86,13 +86,13 @@ pub(super) fn yes_no(verdict: Verdict) -> Text {
 }
 
 /// Where a value should stand.
-pub(super) fn no_data() -> Text {
+pub(crate) fn no_data() -> Text {
     Text::new("没有数据", "no data")
 }
 
 /// What is counted, for the choice of words.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Measure {
+pub(crate) enum Measure {
     /// Yuan.
     Money,
     /// Days gone by.
@@ -122,7 +122,7 @@ pub(super) fn has(name: &Text, value: &Text, measure: Measure) -> Text {
 }
 
 /// `超过`, `低于`, `未满` and their kin.
-pub(super) fn comparison(sign: Comparison, measure: Measure) -> Text {
+pub(crate) fn comparison(sign: Comparison, measure: Measure) -> Text {
     let (zh, en) = match (sign, measure) {
         (Comparison::Equal, Measure::Word) => ("是", "that is"),
         (Comparison::NotEqual, Measure::Word) => ("不是", "not"),
