@@ -107,9 +107,9 @@ impl Work<'_> {
         }
         let own = beneath(self.bundle, [slot]);
         let others = [one, other].into_iter().flat_map(|rule| rule.when.slots()).filter(|other| *other != slot);
-        beneath(self.bundle, others).intersection(&own).any(|shared| {
-            *shared != DAY && !self.bundle.layout().name(*shared).starts_with("standard.")
-        })
+        beneath(self.bundle, others)
+            .intersection(&own)
+            .any(|shared| *shared != DAY && !self.bundle.layout().name(*shared).starts_with("standard."))
     }
 
     /// A value at which neither rule is true, though one is at some lower and the other at some higher value.
@@ -139,14 +139,7 @@ impl Work<'_> {
         open.map_or(Gap::Never, Gap::Open)
     }
 
-    fn told_gap(
-        &self,
-        low: &Rule,
-        high: &Rule,
-        slot: Slot,
-        setting: &super::Setting,
-        rows: &[Vec<Cell>],
-    ) -> Finding {
+    fn told_gap(&self, low: &Rule, high: &Rule, slot: Slot, setting: &super::Setting, rows: &[Vec<Cell>]) -> Finding {
         let at = |side: usize| {
             let cell = rows.get(side).and_then(|row| row.get(slot.0)).and_then(Option::as_ref);
             said(self.bundle, slot, cell)

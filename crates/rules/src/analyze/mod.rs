@@ -64,7 +64,12 @@ impl Bundle {
         work.coverage();
         let mut analysis = work.analysis;
         analysis.findings.sort_by(|one, other| {
-            (one.kind, &one.rules, &one.subject, &one.place).cmp(&(other.kind, &other.rules, &other.subject, &other.place))
+            (one.kind, &one.rules, &one.subject, &one.place).cmp(&(
+                other.kind,
+                &other.rules,
+                &other.subject,
+                &other.place,
+            ))
         });
         analysis
     }

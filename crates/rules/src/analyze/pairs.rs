@@ -98,7 +98,10 @@ impl Work<'_> {
                 Kind::Subsumed,
                 Text::new(
                     format!("如果 {} 更重，请在其中写 supersedes = [\"{}\"]；否则可以删去", inner.id, outer.id),
-                    format!("if {} is the graver one, let it say supersedes = [\"{}\"]; otherwise it can go", inner.id, outer.id),
+                    format!(
+                        "if {} is the graver one, let it say supersedes = [\"{}\"]; otherwise it can go",
+                        inner.id, outer.id
+                    ),
                 ),
             )
         };

@@ -52,11 +52,7 @@ pub(crate) struct Question<'b> {
 
 /// Asks, first with features computed from others as if they could be anything, then, where that has an answer, with
 /// what they are computed from.
-pub(crate) fn ask<'b>(
-    sides: &[Side<'b>],
-    goals: &[Goal<'b>],
-    also: &dyn Fn(&Question<'b>) -> Vec<Form>,
-) -> Answer {
+pub(crate) fn ask<'b>(sides: &[Side<'b>], goals: &[Goal<'b>], also: &dyn Fn(&Question<'b>) -> Vec<Form>) -> Answer {
     let plain = Question::new(sides, goals, false);
     let answer = plain.answer(goals, also);
     let computed = sides.iter().enumerate().any(|(at, side)| {

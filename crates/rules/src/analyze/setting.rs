@@ -41,7 +41,9 @@ impl<'b> Places<'b> {
         let with: BTreeSet<Code> =
             figures.flat_map(|standard| standard.figures()).map(|figure| figure.division).collect();
         let mut paths = BTreeMap::new();
-        for division in bundle.divisions().iter() {
+        // Households live in the divisions that have none below them.
+        let above: BTreeSet<Code> = bundle.divisions().iter().filter_map(|division| division.parent).collect();
+        for division in bundle.divisions().iter().filter(|division| !above.contains(&division.code)) {
             let path = bundle.path(Some(division.code)).into_iter().filter(|code| with.contains(code)).collect();
             paths.entry(path).or_insert(division.code);
         }
@@ -67,7 +69,8 @@ impl<'b> Places<'b> {
                 let figures = names.iter().map(figure).collect();
                 let setting = Setting { division, from: start, to: until, figures };
                 let known = |other: &Setting| {
-                    other.figures == setting.figures && (!by_day || (other.from, other.to) == (setting.from, setting.to))
+                    other.figures == setting.figures
+                        && (!by_day || (other.from, other.to) == (setting.from, setting.to))
                 };
                 if !settings.iter().any(known) {
                     settings.push(setting);

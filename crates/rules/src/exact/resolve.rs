@@ -1,16 +1,19 @@
 //! A number taken apart: alternatives, each a sum under conditions; and what would leave it unknown.
 
+use std::sync::Arc;
+
 use super::form::{Form, Number, Txt, Var};
 use super::state::State;
 use super::sum::{Sum, Term};
 use super::{Variable, Wanted};
-use crate::ir::Comparison;
-use std::sync::Arc;
+use crate::ir::{Comparison, Rounding};
 
 /// So many alternatives of one number at most.
 const ALTERNATIVES: usize = 400;
 /// A factor or divisor of no more values than these is tried value by value.
 const VALUES: i128 = 64;
+/// Of more values the first so many are tried.
+const SAMPLE: i128 = 8;
 
 /// Something that has to hold.
 #[derive(Debug, Clone)]
@@ -137,10 +140,33 @@ impl Resolver<'_> {
         limited(all)
     }
 
-    /// The values of a sum, where they are few.
-    fn few(&mut self, sum: &Sum) -> Option<std::ops::RangeInclusive<i128>> {
+    /// Values of a sum to be tried one by one, and whether they are all.
+    fn few(&mut self, sum: &Sum) -> Option<(std::ops::RangeInclusive<i128>, bool)> {
         let (low, high) = self.state.system.hull(sum, self.variables)?;
-        (high.checked_sub(low)? < VALUES).then_some(low..=high)
+        let all = high.checked_sub(low)? < VALUES;
+        Some(if all { (low..=high, true) } else { (low..=low.checked_add(SAMPLE)?, false) })
+    }
+
+    /// One sum by each of its values; where they are too many, by the first, and by whatever `rest` makes of the others.
+    fn each<'f>(
+        &mut self,
+        sum: &Sum,
+        with: impl Fn(i128) -> Result<Option<Sum>, TooWide>,
+        rest: Sum,
+    ) -> Result<Vec<(Branch<'f>, Sum)>, TooWide> {
+        let Some((values, all)) = self.few(sum) else { return Ok(vec![(vec![], rest)]) };
+        let is = |value: i128| sum.minus(&Sum::constant(value)).ok_or(TooWide);
+        let last = *values.end();
+        let mut found = Vec::new();
+        for value in values {
+            if let Some(with) = with(value)? {
+                found.push((vec![Goal::Holds(Comparison::Equal, is(value)?)], with));
+            }
+        }
+        if !all {
+            found.push((vec![Goal::Holds(Comparison::Greater, is(last)?)], rest));
+        }
+        Ok(found)
     }
 
     fn product<'f>(&mut self, left: &Sum, right: &Sum) -> Result<Vec<(Branch<'f>, Sum)>, TooWide> {
@@ -149,37 +175,67 @@ impl Resolver<'_> {
                 return Ok(vec![(vec![], other.times(factor).ok_or(TooWide)?)]);
             }
         }
-        for (one, other) in [(left, right), (right, left)] {
-            if let Some(values) = self.few(one) {
-                return each(one, values, |value| other.times(value).ok_or(TooWide));
-            }
-        }
-        Ok(vec![(vec![], Sum::term(Term::Product(Box::new(left.clone()), Box::new(right.clone()))))])
+        let rest = Sum::term(Term::Product(Box::new(left.clone()), Box::new(right.clone())));
+        let width = |own: &mut Self, sum| {
+            let (low, high) = own.state.system.hull(sum, own.variables).unwrap_or((i128::MIN, i128::MAX));
+            high.checked_sub(low)
+        };
+        let swap = match (width(self, left), width(self, right)) {
+            (Some(left), Some(right)) => right < left,
+            (None, Some(_)) => true,
+            (_, None) => false,
+        };
+        let (few, other) = if swap { (right, left) } else { (left, right) };
+        self.each(few, |value| other.times(value).map(Some).ok_or(TooWide), rest)
     }
 
     fn quotient<'f>(
         &mut self,
-        rounding: crate::ir::Rounding,
+        rounding: Rounding,
         dividend: &Sum,
         divisor: &Sum,
     ) -> Result<Vec<(Branch<'f>, Sum)>, TooWide> {
-        let by = |divisor: i128| {
-            let turned = if divisor < 0 { dividend.times(-1) } else { Some(dividend.clone()) };
-            let (turned, divisor) = (turned.ok_or(TooWide)?, divisor.checked_abs().ok_or(TooWide)?);
-            Ok(match turned.settled() {
-                Some(value) => Sum::constant(crate::scalar::divide(rounding, value, divisor).ok_or(TooWide)?),
-                None if divisor == 1 => turned,
-                None => Sum::term(Term::Quotient(rounding, Box::new(turned), divisor)),
-            })
-        };
         if let Some(divisor) = divisor.settled() {
-            return if divisor == 0 { Ok(vec![]) } else { Ok(vec![(vec![], by(divisor)?)]) };
+            return Ok(by(rounding, dividend, divisor)?.into_iter().map(|sum| (vec![], sum)).collect());
         }
-        if let Some(values) = self.few(divisor) {
-            return each(divisor, values.filter(|value| *value != 0), by);
-        }
+        let never_below = self.state.system.hull(divisor, self.variables).is_some_and(|(low, _)| low >= 0);
+        let some = if never_below { Comparison::Greater } else { Comparison::NotEqual };
         let ratio = Sum::term(Term::Ratio(rounding, Box::new(dividend.clone()), Box::new(divisor.clone())));
-        Ok(vec![(vec![Goal::Holds(Comparison::NotEqual, divisor.clone())], ratio)])
+        Ok(vec![(vec![Goal::Holds(some, divisor.clone())], ratio)])
+    }
+
+    /// A sum that compares with 0, with quotients that stand beside other terms taken by the values of their divisors.
+    pub(super) fn beside<'f>(&mut self, sum: &Sum) -> Result<Vec<(Branch<'f>, Sum)>, TooWide> {
+        let mut done = Vec::new();
+        let mut waiting: Vec<(Branch<'f>, Sum)> = vec![(vec![], sum.clone())];
+        while let Some((goals, sum)) = waiting.pop() {
+            let ratio = sum.terms.iter().find_map(|(term, factor)| match term {
+                Term::Ratio(rounding, dividend, divisor) if sum.terms.len() > 1 => {
+                    Some((*rounding, dividend.clone(), divisor.clone(), term.clone(), *factor))
+                }
+                _ => None,
+            });
+            let Some((rounding, dividend, divisor, term, factor)) = ratio else {
+                done.push((goals, sum));
+                continue;
+            };
+            let Some((_, true)) = self.few(&divisor) else {
+                done.push((goals, sum));
+                continue;
+            };
+            let without = Sum::term(term).times(factor).and_then(|own| sum.minus(&own)).ok_or(TooWide)?;
+            let with = |value| {
+                let Some(quotient) = by(rounding, &dividend, value)? else { return Ok(None) };
+                quotient.times(factor).and_then(|own| without.plus(&own)).map(Some).ok_or(TooWide)
+            };
+            for (more, sum) in self.each(&divisor, with, sum.clone())? {
+                waiting.push(([goals.as_slice(), more.as_slice()].concat(), sum));
+            }
+            if waiting.len() + done.len() > ALTERNATIVES {
+                return Err(TooWide);
+            }
+        }
+        Ok(done)
     }
 
     /// The least or greatest of some: each in turn, where it is so.
@@ -262,13 +318,18 @@ impl Resolver<'_> {
     }
 }
 
-fn each<'f>(
-    sum: &Sum,
-    values: impl Iterator<Item = i128>,
-    with: impl Fn(i128) -> Result<Sum, TooWide>,
-) -> Result<Vec<(Branch<'f>, Sum)>, TooWide> {
-    let is = |value: i128| sum.minus(&Sum::constant(value)).ok_or(TooWide);
-    values.map(|value| Ok((vec![Goal::Holds(Comparison::Equal, is(value)?)], with(value)?))).collect()
+/// A rounded quotient by a constant; `None` by zero.
+fn by(rounding: Rounding, dividend: &Sum, divisor: i128) -> Result<Option<Sum>, TooWide> {
+    if divisor == 0 {
+        return Ok(None);
+    }
+    let turned = if divisor < 0 { dividend.times(-1) } else { Some(dividend.clone()) };
+    let (turned, divisor) = (turned.ok_or(TooWide)?, divisor.checked_abs().ok_or(TooWide)?);
+    Ok(Some(match turned.settled() {
+        Some(value) => Sum::constant(crate::scalar::divide(rounding, value, divisor).ok_or(TooWide)?),
+        None if divisor == 1 => turned,
+        None => Sum::term(Term::Quotient(rounding, Box::new(turned), divisor)),
+    }))
 }
 
 fn limited<'f>(all: Vec<Alternative<'f>>) -> Resolved<'f> {

@@ -354,10 +354,13 @@ impl Search<'_> {
             for one in &lefts {
                 for other in &rights {
                     let apart = one.sum.minus(&other.sum).ok_or(TooWide)?;
-                    for (_, comparison) in ways.iter().filter(|(way, _)| wanted.has(*way)) {
-                        let mut goals = [one.goals.as_slice(), other.goals.as_slice()].concat();
-                        goals.push(Goal::Holds(*comparison, apart.clone()));
-                        all.push(goals);
+                    let cases = Resolver { state, variables: self.variables }.beside(&apart)?;
+                    for (more, apart) in &cases {
+                        for (_, comparison) in ways.iter().filter(|(way, _)| wanted.has(*way)) {
+                            let mut goals = [one.goals.as_slice(), other.goals.as_slice(), more.as_slice()].concat();
+                            goals.push(Goal::Holds(*comparison, apart.clone()));
+                            all.push(goals);
+                        }
                     }
                 }
             }

@@ -49,6 +49,9 @@ impl System {
         sum: &Sum,
         variables: &[Variable],
     ) -> Result<(), Contradiction> {
+        if let Some(said) = self.ratio(comparison, sum, variables) {
+            return said?.iter().try_for_each(|(comparison, sum)| self.assume(*comparison, sum, variables));
+        }
         let Some(row) = self.row(sum, variables)? else {
             self.loosened = true;
             return Ok(());
@@ -81,6 +84,48 @@ impl System {
                 Ok(())
             }
         }
+    }
+
+    /// A rounded quotient of two sums that stands alone beside a constant, said exactly without it: `n / d ≥ t` is
+    /// `n ≥ t·d` where `d` is above zero.
+    fn ratio(
+        &mut self,
+        comparison: Comparison,
+        sum: &Sum,
+        variables: &[Variable],
+    ) -> Option<Result<Vec<(Comparison, Sum)>, Contradiction>> {
+        let mut terms = sum.terms.iter();
+        let (Some((Term::Ratio(rounding, dividend, divisor), factor)), None) = (terms.next(), terms.next()) else {
+            return None;
+        };
+        let positive = self.hull(dividend, variables)?.0 >= 0;
+        let exact = match rounding {
+            Rounding::Floor | Rounding::Ceil => true,
+            Rounding::HalfUp | Rounding::Down => positive,
+        };
+        // Whoever speaks of a quotient also says that its divisor is not zero.
+        if !exact || self.hull(divisor, variables)?.0 < 0 {
+            return None;
+        }
+        let (comparison, factor, constant) = if *factor < 0 {
+            (mirrored(comparison), factor.checked_neg()?, sum.constant)
+        } else {
+            (comparison, *factor, sum.constant.checked_neg()?)
+        };
+        // quotient compares so with constant / factor.
+        let (floor, up) = (constant.div_euclid(factor), ceiling(constant, factor));
+        let at_least = |line: i128| reaches(*rounding, dividend, divisor, line).map(|sum| (Comparison::AtLeast, sum));
+        let below = |line: i128| reaches(*rounding, dividend, divisor, line).map(|sum| (Comparison::Less, sum));
+        Some(Ok(match comparison {
+            Comparison::AtLeast => vec![at_least(up)?],
+            Comparison::Greater => vec![at_least(floor.checked_add(1)?)?],
+            Comparison::Less => vec![below(up)?],
+            Comparison::AtMost => vec![below(floor.checked_add(1)?)?],
+            Comparison::Equal if floor != up => return Some(Err(Contradiction)),
+            Comparison::Equal => vec![at_least(floor)?, below(floor.checked_add(1)?)?],
+            Comparison::NotEqual if floor != up => vec![],
+            Comparison::NotEqual => return None,
+        }))
     }
 
     /// Least and greatest value of a sum by the bounds of its terms; `None` if it does not fit.
@@ -216,6 +261,27 @@ impl System {
             }
         }
         Ok(())
+    }
+}
+
+/// The sum that is at least zero where a rounded quotient reaches a line.
+fn reaches(rounding: Rounding, dividend: &Sum, divisor: &Sum, line: i128) -> Option<Sum> {
+    match rounding {
+        Rounding::Floor | Rounding::Down => dividend.minus(&divisor.times(line)?),
+        // Above the line before.
+        Rounding::Ceil => dividend.minus(&divisor.times(line.checked_sub(1)?)?)?.minus(&Sum::constant(1)),
+        Rounding::HalfUp => dividend.times(2)?.minus(&divisor.times(line.checked_mul(2)?.checked_sub(1)?)?),
+    }
+}
+
+fn mirrored(comparison: Comparison) -> Comparison {
+    match comparison {
+        Comparison::Equal => Comparison::Equal,
+        Comparison::NotEqual => Comparison::NotEqual,
+        Comparison::Less => Comparison::Greater,
+        Comparison::AtMost => Comparison::AtLeast,
+        Comparison::Greater => Comparison::Less,
+        Comparison::AtLeast => Comparison::AtMost,
     }
 }
 

@@ -56,7 +56,9 @@ fn text(context: &Context, analysis: &Analysis) -> String {
             continue;
         }
         let (title, count) = (kind.title(), of.len());
-        out.push_str(&context.say(format!("【{}】{count}处\n", title.zh), format!("{} ({count})\n", capital(&title.en))));
+        out.push_str(
+            &context.say(format!("【{}】{count}处\n", title.zh), format!("{} ({count})\n", capital(&title.en))),
+        );
         for finding in of {
             out.push_str(&format!("  {}\n", finding.message.get(context.lang)));
             if let Some(witness) = &finding.witness {
@@ -99,10 +101,10 @@ pub(super) fn example(context: &Context, witness: &Witness, indent: &str) -> Str
     };
     for shown in &witness.values {
         let (title, said, name) = (shown.title.get(context.lang), shown.said.get(context.lang), &shown.name);
-        out.push_str(&context.say(
-            format!("{indent}  {title}（{name}）：{said}\n"),
-            format!("{indent}  {title} ({name}): {said}\n"),
-        ));
+        out.push_str(
+            &context
+                .say(format!("{indent}  {title}（{name}）：{said}\n"), format!("{indent}  {title} ({name}): {said}\n")),
+        );
     }
     out
 }
