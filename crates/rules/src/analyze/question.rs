@@ -148,7 +148,7 @@ impl<'b> Question<'b> {
             }
             None => {
                 let var = self.variables.len();
-                self.variables.push(Variable { name: name.to_owned(), domain });
+                self.variables.push(Variable { domain });
                 self.numbers.insert(key, var);
                 var
             }

@@ -34,11 +34,6 @@ pub(crate) fn condition(condition: &Condition, binding: &dyn Binding) -> Form {
     Lower { leaves: condition.leaves(), binding }.logic(condition.logic())
 }
 
-/// One leaf of a condition as a form.
-pub(crate) fn leaf(condition: &Condition, leaf: &Leaf, binding: &dyn Binding) -> Form {
-    Lower { leaves: condition.leaves(), binding }.test(&leaf.test)
-}
-
 struct Lower<'b> {
     leaves: &'b [Leaf],
     binding: &'b dyn Binding,

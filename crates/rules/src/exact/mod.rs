@@ -17,11 +17,13 @@
 //! | [`state`] | everything assumed so far on one path of the search |
 //! | [`possible`] | which verdicts a form can still have |
 //! | [`search`] | the search |
+//! | [`line`] | one number moved while all else stays |
 //! | [`evaluate`] | the verdict of a form on given values |
 
 mod eliminate;
 pub(crate) mod evaluate;
 pub(crate) mod form;
+pub(crate) mod line;
 pub(crate) mod lower;
 mod possible;
 mod resolve;
@@ -42,8 +44,6 @@ use doudi_model::Verdict;
 /// A variable that the search may choose.
 #[derive(Debug, Clone)]
 pub(crate) struct Variable {
-    /// Its name in conditions.
-    pub(crate) name: String,
     /// What it can be.
     pub(crate) domain: Domain,
 }

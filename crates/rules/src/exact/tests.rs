@@ -16,18 +16,10 @@ const HIGH: i128 = 3;
 
 /// Two flags, three numbers, two codes.
 fn variables() -> Vec<Variable> {
-    let named = |name: &str, domain| Variable { name: name.to_owned(), domain };
+    let of = |domain| Variable { domain };
     let number = || Domain::Number { low: LOW, high: HIGH, round: 1 };
     let codes = || Domain::Code(["a", "ab", "b"].map(Arc::from).to_vec());
-    vec![
-        named("p", Domain::Flag),
-        named("q", Domain::Flag),
-        named("x", number()),
-        named("y", number()),
-        named("z", number()),
-        named("s", codes()),
-        named("t", codes()),
-    ]
+    vec![of(Domain::Flag), of(Domain::Flag), of(number()), of(number()), of(number()), of(codes()), of(codes())]
 }
 
 fn all_of(variable: &Variable) -> Vec<Cell> {
@@ -156,8 +148,8 @@ proptest! {
     }
 }
 
-fn money(name: &str) -> Variable {
-    Variable { name: name.to_owned(), domain: Domain::Number { low: 0, high: 10_000_000_000, round: 100 } }
+fn money() -> Variable {
+    Variable { domain: Domain::Number { low: 0, high: 10_000_000_000, round: 100 } }
 }
 
 fn var(var: usize) -> Number {
@@ -182,7 +174,7 @@ fn cells(variables: &[Variable], forms: &[Form]) -> Vec<Cell> {
 
 #[test]
 fn sums_over_wide_ranges_are_told_without_trying_values() {
-    let three = [money("a"), money("b"), money("c")];
+    let three = [money(), money(), money()];
     let less = |one, other| Form::compare(Comparison::Less, var(one), var(other));
     nothing(&three, &[less(0, 1), less(1, 2), less(2, 0)]);
     let double = Form::compare(Comparison::Greater, var(0), Number::times(var(1), 2));
@@ -194,7 +186,7 @@ fn sums_over_wide_ranges_are_told_without_trying_values() {
 
 #[test]
 fn over_whole_numbers_a_gap_between_two_wholes_is_seen() {
-    let two = [money("a"), money("b")];
+    let two = [money(), money()];
     // 2a = 2b + 1
     let even = Form::compare(
         Comparison::Equal,
@@ -206,8 +198,8 @@ fn over_whole_numbers_a_gap_between_two_wholes_is_seen() {
 
 #[test]
 fn a_quotient_by_a_few_members_is_taken_member_by_member() {
-    let members = Variable { name: "members".to_owned(), domain: Domain::Number { low: 0, high: 50, round: 1 } };
-    let two = [money("income"), members];
+    let members = Variable { domain: Domain::Number { low: 0, high: 50, round: 1 } };
+    let two = [money(), members];
     let per_head = || Number::divide(Rounding::HalfUp, var(0), var(1));
     let poor = Form::compare(Comparison::Less, per_head(), Number::Const(10));
     let rich = Form::compare(Comparison::Greater, var(0), Number::Const(500));
@@ -219,15 +211,12 @@ fn a_quotient_by_a_few_members_is_taken_member_by_member() {
 #[test]
 fn the_values_shown_are_round_where_they_can_be() {
     let over = Form::compare(Comparison::Greater, var(0), Number::Const(1_440_000));
-    assert_eq!(cells(&[money("a")], &[over]), [Some(Scalar::Number(1_440_100))]);
+    assert_eq!(cells(&[money()], &[over]), [Some(Scalar::Number(1_440_100))]);
 }
 
 #[test]
 fn free_texts_are_told_apart_by_what_they_begin_with() {
-    let texts = [
-        Variable { name: "s".to_owned(), domain: Domain::Text },
-        Variable { name: "t".to_owned(), domain: Domain::Text },
-    ];
+    let texts = [Variable { domain: Domain::Text }, Variable { domain: Domain::Text }];
     let begins = |var, with: &str| Form::starts_with(Txt::Var(var), Txt::Const(with.into()));
     let is = |var, text: &str| Form::compare_text(Comparison::Equal, Txt::Var(var), Txt::Const(text.into()));
     let same = Form::compare_text(Comparison::Equal, Txt::Var(0), Txt::Var(1));
