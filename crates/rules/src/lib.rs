@@ -12,6 +12,7 @@
 //! | [`condition`], [`quantity`] | checked conditions and expressions, their leaves and values |
 //! | [`scalar`] | the back end for one row at a time |
 //! | [`analyze`] | what can be said about a bundle without any household |
+//! | [`diff`] | what changed between two bundles |
 //! | [`eval`] | one line of `doudi rules eval` → its answer |
 #![deny(clippy::float_arithmetic)]
 
@@ -19,6 +20,7 @@ pub mod analyze;
 pub mod bundle;
 pub mod check;
 pub mod condition;
+pub mod diff;
 pub mod eval;
 pub mod evaluate;
 mod exact;

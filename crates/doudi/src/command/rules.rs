@@ -2,6 +2,8 @@
 
 mod analyze;
 mod check;
+mod diff;
+mod render;
 mod show;
 mod test;
 
@@ -32,6 +34,19 @@ pub(crate) enum Rules {
     },
     /// 分析规则包：矛盾、包含、空档、没有用到或测到的 · analyze the bundle: what contradicts, contains, leaves gaps, is unused or untested
     Analyze,
+    /// 与另一个规则包有什么不同 · what differs in another bundle
+    Diff {
+        /// 另一个规则包的目录 · the directory of the other bundle
+        dir: std::path::PathBuf,
+    },
+    /// 规则写成句子，中英对照 · the rules as sentences in both languages
+    Render {
+        /// 规则编号（默认全部） · the rule's id (default: all)
+        id: Option<String>,
+        /// 写成 Markdown · as Markdown
+        #[arg(long)]
+        markdown: bool,
+    },
     /// 逐行求值（JSON Lines）· evaluate JSON lines from stdin
     Eval {
         /// 用哪个引擎 · which back end answers
@@ -54,6 +69,8 @@ pub(crate) fn run(context: &Context, command: Rules) -> Answer {
         Rules::List => show::list(context),
         Rules::Show { id } => show::show(context, &id),
         Rules::Analyze => analyze::run(context),
+        Rules::Diff { dir } => diff::run(context, &dir),
+        Rules::Render { id, markdown } => render::run(context, id.as_deref(), markdown),
         Rules::Eval { backend: Backend::Scalar } => eval(context),
     }
 }

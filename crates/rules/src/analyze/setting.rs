@@ -55,7 +55,8 @@ impl<'b> Places<'b> {
     pub(crate) fn settings(&self, names: &BTreeSet<String>, from: Day, to: Day, by_day: bool) -> Vec<Setting> {
         let mut starts: BTreeSet<Day> = BTreeSet::from([from]);
         for figure in names.iter().filter_map(|name| self.bundle.standards().get(name)).flat_map(|own| own.figures()) {
-            starts.extend([figure.from, figure.to.plus_days(1)].into_iter().filter(|day| from < *day && *day <= to));
+            let ends = [Some(figure.from), (figure.to < Day::MAX).then(|| figure.to.plus_days(1))];
+            starts.extend(ends.into_iter().flatten().filter(|day| from < *day && *day <= to));
         }
         let mut settings: Vec<Setting> = Vec::new();
         let mut until = to;

@@ -14,12 +14,15 @@ mod change;
 mod explanation;
 mod ground;
 mod missing;
+mod render;
 mod row;
 mod sentence;
 mod share;
 pub(crate) mod words;
 
 pub(crate) use bound::bounds;
+pub use render::Said;
+
 pub use explanation::{Amount, Effect, Explanation, LeafRow, Missing, Turn};
 
 use doudi_model::{Day, Verdict};

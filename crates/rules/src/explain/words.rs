@@ -229,10 +229,9 @@ pub(super) fn asked(way: Way) -> Text {
 
 /// `年龄75岁，不在16岁至59岁之间`.
 pub(super) fn within(name: &Text, value: &Text, bounds: &[Text], is: bool) -> Text {
-    let way = if is { Way::For } else { Way::Against };
     match bounds {
         [_, _] if value.zh.starts_with(|first: char| first.is_ascii_digit()) => {
-            let line = between(bounds, way);
+            let line = between(bounds, is);
             Text::new(
                 format!("{}{}，{}", name.zh, value.zh, line.zh),
                 format!("{}: {}, {}", name.en, value.en, line.en),
@@ -240,7 +239,7 @@ pub(super) fn within(name: &Text, value: &Text, bounds: &[Text], is: bool) -> Te
         }
         _ if is => Text::new(format!("{}为“{}”", name.zh, value.zh), format!("{}: {}", name.en, value.en)),
         _ => {
-            let line = among(bounds, way);
+            let line = among(bounds, is);
             Text::new(
                 format!("{}为“{}”，{}", name.zh, value.zh, line.zh),
                 format!("{}: {}, {}", name.en, value.en, line.en),
@@ -250,8 +249,8 @@ pub(super) fn within(name: &Text, value: &Text, bounds: &[Text], is: bool) -> Te
 }
 
 /// `在16岁至59岁之间`.
-pub(super) fn between(ends: &[Text], way: Way) -> Text {
-    let (not_zh, not_en) = if way == Way::Against { ("不", "not ") } else { ("", "") };
+pub(super) fn between(ends: &[Text], is: bool) -> Text {
+    let (not_zh, not_en) = if is { ("", "") } else { ("不", "not ") };
     match ends {
         [least, most] => Text::new(
             format!("{not_zh}在{}至{}之间", least.zh, most.zh),
@@ -262,8 +261,8 @@ pub(super) fn between(ends: &[Text], way: Way) -> Text {
 }
 
 /// `属于：低保、特困`.
-pub(super) fn among(items: &[Text], way: Way) -> Text {
+pub(super) fn among(items: &[Text], is: bool) -> Text {
     let join = |get: fn(&Text) -> &str, comma: &str| items.iter().map(get).collect::<Vec<_>>().join(comma);
-    let (zh, en) = if way == Way::Against { ("不属于", "none of") } else { ("属于", "one of") };
+    let (zh, en) = if is { ("属于", "one of") } else { ("不属于", "none of") };
     Text::new(format!("{zh}：{}", join(|text| &text.zh, "、")), format!("{en}: {}", join(|text| &text.en, ", ")))
 }

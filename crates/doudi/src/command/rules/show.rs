@@ -1,6 +1,7 @@
 //! `doudi rules list` and `doudi rules show`.
 
 use doudi_model::warning::Direction;
+use doudi_rules::Condition;
 use doudi_rules::bundle::{Bundle, Rule, Scope};
 use serde_json::json;
 
@@ -48,6 +49,10 @@ pub(super) fn show(context: &Context, id: &str) -> Answer {
     let rule = bundle.rule(id).ok_or_else(|| Failure::usage(crate::command::no_rule(&bundle, id)))?;
     let json = json!({
         "rule": summary(rule),
+        "says": {
+            "when": bundle.render(&rule.when),
+            "clear": rule.clear.as_ref().map(|clear| bundle.render(clear)),
+        },
         "when": rule.when.text(),
         "clear": rule.clear.as_ref().map(|clear| clear.text()),
         "supersedes": rule.supersedes,
@@ -64,9 +69,14 @@ fn text_of(bundle: &Bundle, rule: &Rule, context: &Context) -> String {
         format!("{title}（{id}）\n方向 {way}  类别 {category}  权重 {weight}\n"),
         format!("{title} ({id})\ndirection {way}  category {category}  weight {weight}\n"),
     );
-    text.push_str(&format!("{}\n{}\n", context.say("条件", "when"), rule.when.text().trim()));
+    let mut condition = |heading: String, condition: &Condition| {
+        text.push_str(&format!("{heading}\n"));
+        super::render::lines(&bundle.render(condition), context.lang, 1, &mut text);
+        text.push_str(&format!("{}\n", condition.text().trim()));
+    };
+    condition(context.say("条件", "when"), &rule.when);
     if let Some(clear) = &rule.clear {
-        text.push_str(&format!("{}\n{}\n", context.say("解除", "clear"), clear.text().trim()));
+        condition(context.say("解除", "clear"), clear);
     }
     text.push_str(&context.say("用到的指标和标准\n", "features and standards used\n"));
     for slot in rule.when.slots() {
