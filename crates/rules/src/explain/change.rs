@@ -228,3 +228,6 @@ fn quantity(feature: &Feature, amount: i128) -> Quantity {
     };
     Quantity { amount, unit, scale: feature.scale }
 }
+
+#[cfg(test)]
+mod tests;
