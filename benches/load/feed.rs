@@ -1,10 +1,9 @@
 //! The events: made before the clock starts, as request bodies.
 
 use std::collections::{BTreeMap, BTreeSet};
-use std::path::Path;
 use std::time::Duration;
 
-use doudi_rules::bundle::{Bundle, Files};
+use doudi_rules::bundle::Bundle;
 use doudi_sim::Load;
 use serde_json::Value;
 
@@ -42,7 +41,7 @@ pub(crate) struct Feed {
 
 impl Feed {
     pub(crate) fn new(asked: &Asked) -> Feed {
-        let bundle = Bundle::load(files(concat!(env!("CARGO_MANIFEST_DIR"), "/../rules").as_ref())).unwrap();
+        let bundle = Bundle::load(crate::files::rules()).unwrap();
         let households = asked.people * 10 / PEOPLE_PER_TEN;
         let load = Load::new(1, households, bundle.divisions(), DAY.parse().unwrap()).unwrap();
         Feed {
@@ -123,21 +122,4 @@ impl Feed {
             }
         }
     }
-}
-
-fn files(root: &Path) -> Files {
-    fn walk(root: &Path, dir: &Path, files: &mut Files) {
-        for entry in std::fs::read_dir(dir).unwrap() {
-            let path = entry.unwrap().path();
-            if path.is_dir() {
-                walk(root, &path, files);
-            } else if path.extension().is_some_and(|ending| ending == "toml" || ending == "csv") {
-                let name = path.strip_prefix(root).unwrap().to_string_lossy().into_owned();
-                files.insert(name, std::fs::read(&path).unwrap());
-            }
-        }
-    }
-    let mut files = Files::new();
-    walk(root, root, &mut files);
-    files
 }

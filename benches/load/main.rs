@@ -26,6 +26,7 @@
 mod alerts;
 mod asked;
 mod feed;
+mod files;
 mod http;
 mod rooms;
 mod server;

@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
 use doudi_model::{Lang, Problem, Text};
-use doudi_rules::bundle::Bundle;
+use doudi_rules::bundle::{Bundle, Files};
 use doudi_server::config::{Config, SETTINGS, Sources};
 
 use crate::cli::{Format, Global};
@@ -177,11 +177,15 @@ impl Context {
 
     /// The bundle of `--rules`, or the one compiled into the program.
     pub(crate) fn bundle(&self) -> Result<Bundle, Failure> {
-        let files = match &self.rules {
-            Some(dir) => rules_dir::read(dir).map_err(Failure::usage)?,
-            None => rules_dir::built_in(),
-        };
-        Bundle::load(files).map_err(Failure::Usage)
+        Bundle::load(self.bundle_files()?).map_err(Failure::Usage)
+    }
+
+    /// Its files, not yet looked at.
+    pub(crate) fn bundle_files(&self) -> Result<Files, Failure> {
+        match &self.rules {
+            Some(dir) => rules_dir::read(dir).map_err(Failure::usage),
+            None => Ok(rules_dir::built_in()),
+        }
     }
 }
 

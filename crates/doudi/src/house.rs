@@ -6,7 +6,7 @@ use doudi_model::warning::Direction;
 use doudi_model::{Day, Digest, Text};
 use doudi_routing::Case;
 use doudi_routing::plan::Plan;
-use doudi_rules::bundle::Bundle;
+use doudi_rules::bundle::{Bundle, Files};
 use doudi_store::stages::{Rulebook, Shelf, Stages};
 use doudi_store::{House, Options, bundles, clock};
 
@@ -34,6 +34,26 @@ pub(crate) fn plan_as_of(bundle: &Bundle, day: Option<Day>) -> Result<Plan, Fail
     Plan::load(bundle.files(), bundle.divisions(), &categories, day).map_err(Failure::Usage)
 }
 
+/// A bundle and its routing plan, both proven; what is wrong with either is reported together.
+pub(crate) fn proven(files: Files) -> Result<Rulebook, Failure> {
+    let mut routed = None;
+    let loaded = Bundle::load_with(files, |bundle| match plan(bundle) {
+        Ok(plan) => {
+            routed = Some(plan);
+            Vec::new()
+        }
+        Err(Failure::Usage(problems)) => problems,
+        Err(Failure::Environment(problem)) => vec![problem],
+    });
+    let bundle = loaded.map_err(Failure::Usage)?;
+    // Without a plan there were problems, and so no bundle.
+    let plan = match routed {
+        Some(plan) => plan,
+        None => plan(&bundle)?,
+    };
+    Ok(Rulebook { bundle, plan })
+}
+
 impl Opened {
     /// A case with what staff wrote in clear, for whoever looks at this one case.
     pub(crate) fn readable(&self, mut case: Case) -> Case {
@@ -53,11 +73,9 @@ impl Context {
     /// Opens the data directory, makes it if it is not there, and catches up with its journal; households that a
     /// day, a delivery or another bundle touches are looked at meanwhile.
     pub(crate) fn house_at_work(&self) -> Result<Opened, Failure> {
-        let bundle = self.bundle()?;
-        let plan = plan(&bundle)?;
-        let digest = bundle.digest();
-        bundles::keep(self.data(), digest, bundle.files())?;
-        let book = Arc::new(Rulebook { bundle, plan });
+        let book = Arc::new(proven(self.bundle_files()?)?);
+        let digest = book.bundle.digest();
+        bundles::keep(self.data(), digest, book.bundle.files())?;
         let mut options = Options::new(self.data(), digest, clock::from_env()?);
         options.max_idle_days = self.idle_days.unwrap_or(options.max_idle_days);
         let house = House::open(&options, Stages::new(self.shelf(&book)))?;
@@ -92,7 +110,7 @@ impl Context {
                 return Some(Arc::clone(&present));
             }
             let files = bundles::read(&data, *digest).ok()??;
-            let bundle = Bundle::load(files).ok()?;
+            let bundle = Bundle::restore(files).ok()?;
             let plan = plan(&bundle).ok()?;
             Some(Arc::new(Rulebook { bundle, plan }))
         })

@@ -10,9 +10,9 @@ use std::path::Path;
 use common::{doudi, fresh, root};
 
 /// Families of codes, as they begin in the source.
-const FAMILIES: [&str; 19] = [
+const FAMILIES: [&str; 21] = [
     "envelope", "payload", "store", "io", "routing", "table", "calendar", "move", "case", "config", "accounts",
-    "sources", "service", "auth", "request", "sim", "use", "move", "state",
+    "sources", "service", "auth", "request", "sim", "use", "move", "state", "register", "cell",
 ];
 
 /// Texts of the form of a code that are none.
@@ -32,7 +32,7 @@ fn sources(dir: &Path, found: &mut String) {
 /// Quoted texts that look like codes.
 fn codes() -> BTreeSet<String> {
     let mut text = String::new();
-    for room in ["model", "rules", "engine", "routing", "feedback", "store", "server", "sim", "doudi"] {
+    for room in ["model", "rules", "engine", "routing", "feedback", "store", "server", "sim", "registers", "doudi"] {
         sources(&root().join("crates").join(room).join("src"), &mut text);
     }
     let named = |word: &str| {

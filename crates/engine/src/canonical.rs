@@ -175,11 +175,8 @@ fn household(names: &Names, key: &[u8], head: &Head) -> Result<Digest, StateFaul
         .collect::<Result<_, StateFault>>()?;
     hasher.part(&encode(&members)?);
     let person = |person: &Option<person::Id>| person.as_ref().map(|person| names.person(person));
-    let answers: BTreeSet<_> = head
-        .answers
-        .iter()
-        .map(|answer| (answer.rule, person(&answer.person), answer.verdict, answer.known, answer.truth))
-        .collect();
+    let answers: BTreeSet<_> =
+        head.answers.iter().map(|answer| (answer.rule, person(&answer.person), answer.verdict)).collect();
     hasher.part(&encode(&answers)?);
     let open: BTreeSet<_> = head
         .open

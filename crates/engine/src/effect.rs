@@ -3,7 +3,7 @@
 use doudi_model::digest::Hasher;
 use doudi_model::stage::{At, Space, State, StateFault, load, save};
 use doudi_model::warning::Change;
-use doudi_model::{Fact, division, household, person};
+use doudi_model::{division, household, person};
 use serde_json::Value;
 
 /// What one entry led to.
@@ -15,8 +15,6 @@ pub struct Effects {
     pub changes: Vec<(At, Change)>,
     /// Households that live elsewhere now.
     pub moved: Vec<(household::Id, division::Code)>,
-    /// Facts of people who left a household and have come to no other; for [`park`](crate::resolve::park).
-    pub homeless: Vec<Fact>,
     /// A day that began and whose households have all been looked at: the desk's turn.
     pub day: Option<At>,
 }

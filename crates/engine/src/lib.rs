@@ -22,29 +22,23 @@ pub mod score;
 pub mod view;
 
 use doudi_model::Fact;
-use doudi_model::fact::{Kind, Subject};
 use doudi_model::stage::{At, State, StateFault};
 use doudi_rules::bundle::Bundle;
-
-/// Reads what [`learn`] is going to read for a fact, so that it is at hand by then. A fault is left to `learn`.
-pub fn glance(state: &dyn State, subject: &Subject, kind: &Kind) {
-    let household = match subject {
-        Subject::Person(person) => resolve::home(state, *person).ok().flatten(),
-        Subject::Household(household) => Some(household.clone()),
-        Subject::Division(_) => None,
-    };
-    if let Some(household) = household {
-        score::glance(state, &household, kind);
-    }
-}
 
 /// Takes the facts of one entry through resolve and score.
 ///
 /// # Errors
 /// If the state cannot be read or written.
 pub fn learn(state: &mut dyn State, bundle: &Bundle, at: At, facts: &[Fact]) -> Result<effect::Effects, StateFault> {
+    let mut entry = score::Entry::new(bundle, at);
     let messages = resolve::apply(state, facts)?;
-    let mut effects = score::apply(state, bundle, at, messages)?;
-    resolve::park(state, std::mem::take(&mut effects.homeless))?;
-    Ok(effects)
+    let mut back = entry.take(state, messages)?;
+    resolve::park(state, back.homeless)?;
+    // Claims taken back move people, and people who move take no claims back.
+    while !back.unclaimed.is_empty() {
+        let messages = resolve::apply(state, &back.unclaimed)?;
+        back = entry.take(state, messages)?;
+        resolve::park(state, back.homeless)?;
+    }
+    entry.finish(state)
 }

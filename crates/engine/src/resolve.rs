@@ -14,6 +14,8 @@ use doudi_model::stage::{Space, State, StateFault, decode, load, save};
 use doudi_model::{Day, Fact, division, household, person};
 use serde::{Deserialize, Serialize};
 
+use crate::effect::id_of;
+
 /// The kind by which a household claims a person.
 pub const MEMBER: &str = "household.member";
 /// The kind by which a person leaves a household.
@@ -22,6 +24,14 @@ pub const LEFT: &str = "household.left";
 pub const REGISTERED: &str = "household.registered";
 /// The kind that says how far a source's deliveries reach.
 pub const COVERAGE: &str = "source.coverage";
+
+/// The name of the claim that a registration makes on one of the people it lists.
+///
+/// Both parts are pseudonyms already, so it needs no key; whoever corrects the registration finds the claim by it.
+#[must_use]
+pub fn claim_name(registration: fact::Id, person: person::Id) -> fact::Id {
+    id_of(&[b"part", &registration.0, &person.0])
+}
 
 /// What resolve tells score.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -54,6 +64,8 @@ pub enum Message {
     Coverage {
         /// The kind of fact.
         kind: Kind,
+        /// Who says so.
+        source: String,
         /// The division.
         division: division::Code,
         /// The last day that is complete.
@@ -116,7 +128,8 @@ pub fn apply(state: &mut dyn State, facts: &[Fact]) -> Result<Vec<Message>, Stat
 
 fn coverage(division: division::Code, fact: &Fact) -> Option<Message> {
     let kind = fact.text("kind").filter(|_| fact.kind.as_str() == COVERAGE)?;
-    Some(Message::Coverage { kind: Kind::from(kind), division, through: fact.date("through")? })
+    let (kind, source) = (Kind::from(kind), fact.source.clone());
+    Some(Message::Coverage { kind, source, division, through: fact.date("through")? })
 }
 
 fn take(state: &mut dyn State, person: person::Id, facts: Vec<Fact>, out: &mut Vec<Message>) -> Result<(), StateFault> {

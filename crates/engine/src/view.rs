@@ -181,7 +181,7 @@ pub fn household(
         level: bundle.level(evaluation.missed),
         warnings: warnings(bundle, &now),
         aid: aid(bundle, &kept),
-        sources: sources(bundle, &head, &kept, &coverage),
+        sources: sources(bundle, &head, &kept, &coverage.by_kind),
         explanations: bundle.explain(&file, day, &evaluation),
         decision: now.decision,
     }))

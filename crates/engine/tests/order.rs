@@ -90,8 +90,14 @@ fn events() -> impl Strategy<Value = Vec<Value>> {
             }
             let mut correction = event(&format!("c{at}"), kind, subject, data.clone());
             correction["supersedes"] = format!("e{}", target % made.len()).into();
-            if at % 2 == 0 && kind != "household.registered" {
+            if at % 2 == 0 {
                 correction["withdrawn"] = true.into();
+            } else if kind == "household.registered" {
+                let listed = correction["data"]["members"].as_array_mut().unwrap();
+                let others: Vec<usize> =
+                    (0..6).filter(|who| listed.iter().all(|entry| entry["id"] != person(*who))).collect();
+                listed.remove(0);
+                listed.push(json!({"id": person(others[target % others.len()]), "name": "某某", "relation": "other"}));
             } else if kind == "medical.expense" {
                 correction["data"]["self_paid"] = 12_300.into();
             }

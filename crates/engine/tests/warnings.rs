@@ -161,3 +161,15 @@ fn data_that_grow_stale_never_close_a_warning() {
     assert!(heard.iter().all(|change| !change.ends_with("cleared")), "{heard:?}");
     assert!(town.open().contains(&"medical-burden".to_owned()));
 }
+
+#[test]
+fn a_household_whose_registration_is_taken_back_warns_of_nothing() {
+    let mut town = Town::new();
+    town.expense("e1", 2_000_000);
+    let mut wrong = event("hh2", "household.registered", "household:h-1", json!({}));
+    wrong["supersedes"] = "hh".into();
+    wrong["withdrawn"] = true.into();
+    let heard = town.send(&wrong);
+    assert!(heard.contains(&"medical-burden left".to_owned()), "{heard:?}");
+    assert_eq!(town.open(), Vec::<String>::new());
+}

@@ -41,6 +41,7 @@ use crate::calendar::Calendar;
 use crate::office::{Office, Offices};
 
 use pattern::{Pattern, Place};
+pub use read::calendar;
 pub use route::{Alarm, Due, Route};
 
 /// A category and the directions in which rules of it point.

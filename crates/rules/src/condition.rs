@@ -6,6 +6,7 @@ use crate::check::{Shape, Type};
 use crate::ir::print::Printer;
 use crate::ir::uses::Uses;
 use crate::ir::{Logic, Num, Operand, Slot, Test, Txt, Unit};
+use crate::join::Join;
 use crate::quantity::Quantity;
 use crate::scalar::{self, Cell, Frame, Marks, Outcome, Scalar};
 use crate::syntax::Span;
@@ -189,14 +190,25 @@ pub struct Condition {
     pub(crate) text: String,
     pub(crate) logic: Logic,
     pub(crate) leaves: Vec<Leaf>,
+    /// The same as `logic`, where that is possible.
+    join: Option<Box<Join>>,
 }
 
 impl Condition {
+    pub(crate) fn new(text: String, logic: Logic, leaves: Vec<Leaf>) -> Condition {
+        let join = Join::of(&logic).map(Box::new);
+        Condition { text, logic, leaves, join }
+    }
+
     /// The answer about one row, with the verdict of every leaf. Allocates nothing.
     #[must_use]
     pub fn evaluate(&self, row: &[Cell]) -> Outcome {
         let leaves = scalar::marks(self.leaves.iter().map(|leaf| &leaf.test), row);
-        Outcome { verdict: Frame { row, marks: leaves }.logic(&self.logic), leaves }
+        let verdict = match &self.join {
+            Some(join) => join.answer(leaves),
+            None => Frame { row, marks: leaves }.logic(&self.logic),
+        };
+        Outcome { verdict, leaves }
     }
 
     /// The answer that these verdicts of the leaves would give.
@@ -262,20 +274,28 @@ impl Expression {
         match &self.operand {
             Operand::Logic(logic) => known(frame.logic(logic)).map(Scalar::Bool),
             Operand::Text(text) => frame.text(text).map(|text| Scalar::Text(text.into())),
-            Operand::Number(number) => {
-                let amount = frame.number(number)?;
-                match self.measure.unit {
-                    Unit::Date => scalar::day_of(amount).map(Scalar::Day),
-                    Unit::Int | Unit::Decimal | Unit::Money | Unit::Days => Some(Scalar::Number(amount)),
-                }
-            }
+            Operand::Number(number) => self.cell(frame.number(number)?),
+        }
+    }
+
+    /// An integer of the IR as a value of this expression: a date if that is what it is, unknown outside 1800 to 2200.
+    #[must_use]
+    pub fn cell(&self, amount: i128) -> Cell {
+        match self.measure.unit {
+            Unit::Date => scalar::day_of(amount).map(Scalar::Day),
+            Unit::Int | Unit::Decimal | Unit::Money | Unit::Days => Some(Scalar::Number(amount)),
         }
     }
 
     /// Its value on a row with unit and scale; `None` if unknown.
     #[must_use]
     pub fn value(&self, row: &[Cell]) -> Option<Value> {
-        match self.evaluate(row)? {
+        self.measured(self.evaluate(row)?)
+    }
+
+    /// A value of this expression with unit and scale.
+    pub(crate) fn measured(&self, value: Scalar) -> Option<Value> {
+        match value {
             Scalar::Bool(value) => Some(Value::Bool(value)),
             Scalar::Number(amount) => number_value(amount, self.measure),
             Scalar::Day(day) => Some(Value::Day(day)),

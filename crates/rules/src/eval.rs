@@ -75,20 +75,75 @@ impl Environment for Given {
 /// Answers one line, without its line end. Never fails: what cannot be answered is an answer that says so.
 #[must_use]
 pub fn answer(line: &str, lang: Lang) -> String {
-    let (id, member, answer) = match serde_json::from_str::<Line>(line) {
-        Err(error) => {
+    match Question::read(line, lang) {
+        Ok(question) => question.answer(question.expression.evaluate(&question.given.row), lang),
+        Err(refused) => refused,
+    }
+}
+
+/// One line that has been read and checked, for whichever back end answers it.
+pub struct Question {
+    id: Json,
+    given: Given,
+    expression: Expression,
+}
+
+impl Question {
+    /// Reads and checks one line.
+    ///
+    /// # Errors
+    /// The finished answer that says why the line cannot be asked.
+    pub fn read(line: &str, lang: Lang) -> Result<Question, String> {
+        let line: Line = serde_json::from_str(line).map_err(|error| {
             let refusal = Refusal::new(
                 "parse",
                 format!("这一行不是 `{{\"id\",\"expr\",\"vars\"}}` 形式的 JSON（第 {} 列）", error.column()),
                 format!("the line is not JSON of the form {{\"id\",\"expr\",\"vars\"}} (column {})", error.column()),
             );
-            (id_of(line), "error", refusal.json(lang))
+            written_line(&id_of(line), "error", &refusal.json(lang))
+        })?;
+        match checked(&line) {
+            Ok((given, expression)) => Ok(Question { id: line.id, given, expression }),
+            Err(refusal) => Err(written_line(&line.id, "error", &refusal.json(lang))),
         }
-        Ok(line) => match result(&line) {
-            Ok(result) => (line.id, "result", result),
-            Err(refusal) => (line.id, "error", refusal.json(lang)),
-        },
-    };
+    }
+
+    /// What is asked.
+    #[must_use]
+    pub fn expression(&self) -> &Expression {
+        &self.expression
+    }
+
+    /// The variables, in the order of their slots.
+    #[must_use]
+    pub fn variables(&self) -> &[Variable] {
+        &self.given.variables
+    }
+
+    /// Their values.
+    #[must_use]
+    pub fn row(&self) -> &[Cell] {
+        &self.given.row
+    }
+
+    /// The line that says that a back end could not answer.
+    #[must_use]
+    pub fn refuse(&self, why: &Text, lang: Lang) -> String {
+        let refusal = Refusal::new("unsupported", why.zh.clone(), why.en.clone());
+        written_line(&self.id, "error", &refusal.json(lang))
+    }
+
+    /// The line that answers it with a value of the expression's own type and scale; `None` is unknown.
+    #[must_use]
+    pub fn answer(&self, value: Cell, lang: Lang) -> String {
+        match written(&self.expression, value.and_then(|value| self.expression.measured(value))) {
+            Ok(result) => written_line(&self.id, "result", &result),
+            Err(refusal) => written_line(&self.id, "error", &refusal.json(lang)),
+        }
+    }
+}
+
+fn written_line(id: &Json, member: &str, answer: &Json) -> String {
     format!("{{\"id\":{id},\"{member}\":{answer}}}")
 }
 
@@ -98,11 +153,11 @@ fn id_of(line: &str) -> Json {
     parsed.and_then(|json| json.get("id").cloned()).unwrap_or(Json::Null)
 }
 
-fn result(line: &Line) -> Result<Json, Refusal> {
+fn checked(line: &Line) -> Result<(Given, Expression), Refusal> {
     let given = given(line)?;
     let expression = compile_expression_by(&line.expr, &given, Policy::AdHoc)
         .map_err(|faults| faults.first().map_or_else(|| Refusal::new("parse", "", ""), Refusal::from))?;
-    written(&expression, expression.value(&given.row))
+    Ok((given, expression))
 }
 
 fn given(line: &Line) -> Result<Given, Refusal> {

@@ -13,11 +13,14 @@
 //! | [`scalar`] | the back end for one row at a time |
 //! | [`analyze`] | what can be said about a bundle without any household |
 //! | [`diff`] | what changed between two bundles |
+//! | [`catalogue`] | what a bundle watches for, as the tables of its page |
+//! | [`sql`] | the back end for SQL engines: the text of a condition, of a whole bundle |
 //! | [`eval`] | one line of `doudi rules eval` → its answer |
 #![deny(clippy::float_arithmetic)]
 
 pub mod analyze;
 pub mod bundle;
+pub mod catalogue;
 pub mod check;
 pub mod condition;
 pub mod diff;
@@ -28,9 +31,11 @@ pub mod explain;
 pub mod fault;
 pub mod feature;
 pub mod ir;
+mod join;
 pub mod quantity;
 mod row;
 pub mod scalar;
+pub mod sql;
 pub mod syntax;
 
 pub use check::{Environment, Policy, Shape, Type, Variable, compile_condition, compile_expression, nearest};

@@ -20,6 +20,7 @@ pub struct Layout {
     household: Vec<Slot>,
     person: Vec<Slot>,
     standards: Vec<(String, Slot)>,
+    by_title: BTreeMap<String, String>,
 }
 
 impl Layout {
@@ -33,6 +34,12 @@ impl Layout {
     #[must_use]
     pub fn slot(&self, name: &str) -> Option<Slot> {
         self.by_name.get(name).copied()
+    }
+
+    /// The variable in a slot.
+    #[must_use]
+    pub fn variable(&self, slot: Slot) -> Option<&Variable> {
+        self.variables.get(slot.0)
     }
 
     /// How many slots there are.
@@ -69,6 +76,11 @@ impl Layout {
             }
         }
         layout
+    }
+
+    /// Lets a Chinese title lead to its name.
+    pub(crate) fn entitle(&mut self, title: &str, name: &str) {
+        self.by_title.entry(title.to_owned()).or_insert_with(|| name.to_owned());
     }
 
     fn push(&mut self, variable: Variable) -> Slot {
@@ -115,8 +127,16 @@ impl Environment for Scope<'_> {
     }
 
     fn nearest(&self, name: &str) -> Option<String> {
-        let seen = self.layout.by_name.keys().filter(|name| self.variable(name).is_some());
-        crate::bundle::nearest(name, seen.map(String::as_str)).map(str::to_owned)
+        let seen = |name: &&String| self.variable(name).is_some();
+        if name.is_ascii() {
+            let names = self.layout.by_name.keys().filter(seen).map(String::as_str);
+            return crate::bundle::nearest(name, names).map(str::to_owned);
+        }
+        let titles = || self.layout.by_title.iter().filter(|(_, name)| seen(name));
+        let begins = || titles().find(|(title, _)| title.starts_with(name) || name.starts_with(title.as_str()));
+        let near = || crate::bundle::nearest(name, titles().map(|(title, _)| title.as_str()));
+        let titled = |title: &str| self.layout.by_title.get(title).filter(seen).cloned();
+        titled(name).or_else(|| begins().map(|(_, name)| name.clone())).or_else(|| near().and_then(titled))
     }
 }
 
@@ -226,7 +246,8 @@ pub(crate) fn variable(
     Variable { name: name.to_owned(), ty: ty(unit, scale), range, categories }
 }
 
-fn ty(unit: Unit, scale: u8) -> Type {
+/// The type of a feature's values in conditions.
+pub(crate) fn ty(unit: Unit, scale: u8) -> Type {
     match unit {
         Unit::Fen => Type::Number { unit: crate::Unit::Money, scale: 0 },
         Unit::Count | Unit::Years => Type::Number { unit: crate::Unit::Int, scale: 0 },
@@ -240,8 +261,7 @@ fn ty(unit: Unit, scale: u8) -> Type {
 
 /// The type and range of a standard in conditions.
 pub(crate) fn standard_variable(bundle_name: &str, standard: &crate::bundle::Standard) -> Variable {
-    let values = standard.figures().iter().map(|figure| i128::from(figure.value));
-    let range = Some((0, values.max().unwrap_or(0)));
+    let range = Some((0, i128::from(standard.most())));
     let ty = match standard.unit {
         StandardUnit::Fen => Type::Number { unit: crate::Unit::Money, scale: 0 },
         StandardUnit::Ratio => Type::Number { unit: crate::Unit::Decimal, scale: standard.scale },

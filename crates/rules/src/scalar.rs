@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use doudi_model::{Day, Verdict};
 
-use crate::ir::{Logic, Num, Operand, Rounding, Slot, Test, Txt};
+use crate::ir::{Comparison, Logic, Num, Operand, Rounding, Slot, Test, Txt};
 
 /// One known value of a row.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -77,41 +77,62 @@ pub struct Outcome {
 
 /// Decides leaves in their order; a leaf inside a leaf stands before it.
 pub(crate) fn marks<'t>(tests: impl Iterator<Item = &'t Test>, row: &[Cell]) -> Marks {
-    let mut marks = Marks::default();
-    for (at, test) in tests.enumerate() {
-        let verdict = Frame { row, marks }.test(test);
-        marks.set(at, verdict);
+    let mut frame = Frame { row, marks: Marks::default() };
+    let mut bit = 1_u128;
+    for test in tests {
+        // Without a branch: which way a leaf goes cannot be foreseen.
+        let answer = frame.test(test);
+        frame.marks.known |= bit * u128::from(answer.is_some());
+        frame.marks.truth |= bit * u128::from(answer == Some(true));
+        bit <<= 1;
     }
-    marks
+    frame.marks
 }
 
 /// A row and the leaves decided so far.
-#[derive(Clone, Copy)]
 pub(crate) struct Frame<'r> {
     pub(crate) row: &'r [Cell],
     pub(crate) marks: Marks,
 }
 
 impl<'r> Frame<'r> {
-    fn cell(self, slot: Slot) -> Option<&'r Scalar> {
+    fn cell(&self, slot: Slot) -> Option<&'r Scalar> {
         self.row.get(slot.0)?.as_ref()
     }
 
-    fn flag(self, slot: Slot) -> Verdict {
-        match self.cell(slot) {
-            Some(Scalar::Bool(value)) => (*value).into(),
+    fn flag(&self, slot: Slot) -> Option<bool> {
+        match self.cell(slot)? {
+            Scalar::Bool(value) => Some(*value),
             // INVARIANT: the caller fills a slot with its variable's type; anything else is as good as missing.
-            Some(Scalar::Number(_) | Scalar::Day(_) | Scalar::Text(_)) | None => Verdict::Unknown,
+            Scalar::Number(_) | Scalar::Day(_) | Scalar::Text(_) => None,
         }
     }
 
-    pub(crate) fn logic(self, logic: &Logic) -> Verdict {
+    pub(crate) fn logic(&self, logic: &Logic) -> Verdict {
         match logic {
             Logic::Literal(value) => (*value).into(),
             Logic::Leaf(leaf) => self.marks.get(usize::from(*leaf)),
             Logic::Not(part) => !self.logic(part),
-            Logic::And(parts) => parts.iter().fold(Verdict::True, |all, part| all.and(self.logic(part))),
-            Logic::Or(parts) => parts.iter().fold(Verdict::False, |any, part| any.or(self.logic(part))),
+            Logic::And(parts) => {
+                let mut all = Verdict::True;
+                for part in parts {
+                    all = all.and(self.logic(part));
+                    if all == Verdict::False {
+                        break;
+                    }
+                }
+                all
+            }
+            Logic::Or(parts) => {
+                let mut any = Verdict::False;
+                for part in parts {
+                    any = any.or(self.logic(part));
+                    if any == Verdict::True {
+                        break;
+                    }
+                }
+                any
+            }
             Logic::Same(left, right) => {
                 let (left, right) = (self.logic(left), self.logic(right));
                 if left.is_known() && right.is_known() { (left == right).into() } else { Verdict::Unknown }
@@ -132,7 +153,7 @@ impl<'r> Frame<'r> {
         }
     }
 
-    fn at_least(self, count: u32, parts: &[Logic]) -> Verdict {
+    fn at_least(&self, count: u32, parts: &[Logic]) -> Verdict {
         let (mut sure, mut possible) = (0u32, 0u32);
         for part in parts {
             match self.logic(part) {
@@ -151,42 +172,48 @@ impl<'r> Frame<'r> {
         }
     }
 
-    pub(crate) fn test(self, test: &Test) -> Verdict {
+    /// The answer of a leaf; none if it is unknown.
+    fn test(&self, test: &Test) -> Option<bool> {
         match test {
             Test::Flag(slot) => self.flag(*slot),
             Test::Compare(comparison, left, right) => {
-                self.order(left, right).map(|order| comparison.holds(order)).into()
+                let (left, right) = (self.number(left)?, self.number(right)?);
+                Some(match comparison {
+                    Comparison::Equal => left == right,
+                    Comparison::NotEqual => left != right,
+                    Comparison::Less => left < right,
+                    Comparison::AtMost => left <= right,
+                    Comparison::Greater => left > right,
+                    Comparison::AtLeast => left >= right,
+                })
             }
             Test::CompareText(comparison, left, right) => {
-                let order = self.text(left).zip(self.text(right)).map(|(left, right)| left.cmp(right));
-                order.map(|order| comparison.holds(order)).into()
+                Some(comparison.holds(self.text(left)?.cmp(self.text(right)?)))
             }
             Test::Between(parts) => {
                 let [item, low, high] = parts.as_ref();
                 let above = self.order(item, low).map(Ordering::is_ge);
                 let below = self.order(item, high).map(Ordering::is_le);
-                Verdict::from(above).and(below.into())
+                known(Verdict::from(above).and(below.into()))
             }
             Test::Member(item, list) => {
                 let item = self.number(item);
-                list.iter().fold(Verdict::False, |any, element| {
+                known(list.iter().fold(Verdict::False, |any, element| {
                     any.or(item.zip(self.number(element)).map(|(item, element)| item == element).into())
-                })
+                }))
             }
             Test::MemberText(item, list) => {
                 let item = self.text(item);
-                list.iter().fold(Verdict::False, |any, element| {
+                known(list.iter().fold(Verdict::False, |any, element| {
                     any.or(item.zip(self.text(element)).map(|(item, element)| item == element).into())
-                })
+                }))
             }
-            Test::StartsWith(text, prefix) => {
-                self.text(text).zip(self.text(prefix)).map(|(text, prefix)| text.starts_with(prefix)).into()
-            }
-            Test::Known(operand) => self.is_known(operand).into(),
+            Test::StartsWith(text, prefix) => Some(self.text(text)?.starts_with(self.text(prefix)?)),
+            Test::Known(operand) => Some(self.is_known(operand)),
         }
     }
 
-    fn is_known(self, operand: &Operand) -> bool {
+    fn is_known(&self, operand: &Operand) -> bool {
         match operand {
             Operand::Logic(logic) => self.logic(logic).is_known(),
             Operand::Number(number) => self.number(number).is_some(),
@@ -194,7 +221,7 @@ impl<'r> Frame<'r> {
         }
     }
 
-    fn order(self, left: &Num, right: &Num) -> Option<Ordering> {
+    fn order(&self, left: &Num, right: &Num) -> Option<Ordering> {
         Some(self.number(left)?.cmp(&self.number(right)?))
     }
 
@@ -202,7 +229,7 @@ impl<'r> Frame<'r> {
     ///
     /// The checker has proven that no value in the declared ranges overflows; a value outside its range
     /// that does is unknown.
-    pub(crate) fn number(self, number: &Num) -> Option<i128> {
+    pub(crate) fn number(&self, number: &Num) -> Option<i128> {
         match number {
             Num::Const(value) => Some(*value),
             Num::Unknown => None,
@@ -234,7 +261,7 @@ impl<'r> Frame<'r> {
         }
     }
 
-    fn fold(self, parts: &[Num], pick: fn(i128, i128) -> i128) -> Option<i128> {
+    fn fold(&self, parts: &[Num], pick: fn(i128, i128) -> i128) -> Option<i128> {
         let mut result: Option<i128> = None;
         for part in parts {
             let value = self.number(part)?;
@@ -243,7 +270,7 @@ impl<'r> Frame<'r> {
         result
     }
 
-    pub(crate) fn text<'t>(self, text: &'t Txt) -> Option<&'t str>
+    pub(crate) fn text<'t>(&self, text: &'t Txt) -> Option<&'t str>
     where
         'r: 't,
     {
@@ -260,6 +287,14 @@ impl<'r> Frame<'r> {
             },
             Txt::OrElse(part, otherwise) => self.text(part).or_else(|| self.text(otherwise)),
         }
+    }
+}
+
+fn known(verdict: Verdict) -> Option<bool> {
+    match verdict {
+        Verdict::False => Some(false),
+        Verdict::Unknown => None,
+        Verdict::True => Some(true),
     }
 }
 

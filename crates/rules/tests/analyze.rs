@@ -129,12 +129,41 @@ fn features_and_fields_that_lead_nowhere_are_found() {
     let through = Small::new().with(rule("heads", "per_head > yuan(1000) && ill && cost > yuan(1)"));
     none(&analyze(&through), &[Kind::UnusedFeature]);
 
-    let register = "[[fact]]\nkind = \"cost\"\n[fact.fields]\npaid_on = { column = \"a\" }\nill = { is = true }\n";
-    let with =
-        |register: &str| Small::new().with(rule("costs", "cost > yuan(1)")).file("registers/cost.toml", register);
-    assert_eq!(only(&analyze(&with(register)), Kind::UndeliveredField).subject, "cost.amount");
-    none(&analyze(&with(&format!("{register}amount = {{ column = \"b\" }}\n"))), &[Kind::UndeliveredField]);
+    let with = |more: &str| {
+        let costs = Small::new().with(rule("costs", "cost > yuan(1)"));
+        costs.file("registers/cost.toml", &format!("{REGISTER}{more}"))
+    };
+    assert_eq!(only(&analyze(&with("")), Kind::UndeliveredField).subject, "cost.amount");
+    none(&analyze(&with("amount  = { column = \"amount\" }\n")), &[Kind::UndeliveredField]);
 }
+
+/// A register that fills two of the three fields.
+const REGISTER: &str = r#"
+id      = "costs"
+title   = { zh = "花费表", en = "Table of costs" }
+office  = "c-{county}-mz"
+source  = "urn:test:mz"
+[[column]]
+key    = "id"
+names  = ["身份证号"]
+kind   = "id"
+needed = true
+[[column]]
+key    = "day"
+names  = ["日期"]
+kind   = "date"
+[[column]]
+key    = "amount"
+names  = ["金额"]
+kind   = "money"
+unit   = "yuan"
+[[fact]]
+kind    = "cost"
+subject = { household_of = "id" }
+[fact.fields]
+paid_on = { column = "day" }
+ill     = { is = true }
+"#;
 
 #[test]
 fn days_without_a_standard_a_basis_or_a_rule_are_found() {

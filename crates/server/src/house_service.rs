@@ -11,7 +11,7 @@ mod looks;
 mod order;
 mod row;
 
-use std::sync::Arc;
+use std::sync::{Arc, PoisonError, RwLock};
 
 use doudi_engine::view;
 use doudi_model::stage::StateFault;
@@ -36,7 +36,7 @@ const WAITING: usize = 1024;
 
 /// The service over a house. Clones are the same service.
 #[derive(Clone)]
-pub struct HouseService(Arc<Inner>);
+pub struct HouseService(Arc<RwLock<Arc<Inner>>>);
 
 struct Inner {
     house: House,
@@ -45,7 +45,7 @@ struct Inner {
     divisions: Arc<division::Tree>,
     offices: Arc<Vec<Office>>,
     rows: RowCache,
-    looks: Looks,
+    looks: Arc<Looks>,
 }
 
 impl HouseService {
@@ -54,22 +54,32 @@ impl HouseService {
     /// # Errors
     /// If the access log cannot be written: without it nobody may look at a person.
     pub fn new(house: House, book: Arc<Rulebook>, clock: Arc<dyn Clock>) -> std::io::Result<HouseService> {
-        let offices = book.plan.offices().iter().map(row::office).collect();
-        let inner = Inner {
-            divisions: Arc::new(book.bundle.divisions().clone()),
-            offices: Arc::new(offices),
-            rows: RowCache::default(),
-            looks: Looks::open(house.dir())?,
-            house,
-            book,
-            clock,
-        };
-        Ok(HouseService(Arc::new(inner)))
+        let looks = Arc::new(Looks::open(house.dir())?);
+        Ok(HouseService(Arc::new(RwLock::new(Arc::new(Inner::new(house, book, clock, looks))))))
+    }
+
+    /// Lets another bundle decide from now on; what is under way ends under the one before. The bundle must be kept in
+    /// the data directory already.
+    ///
+    /// # Errors
+    /// If the change could not be made durable; then nothing has changed.
+    pub async fn adopt(&self, book: Arc<Rulebook>) -> Result<(), doudi_store::Fault> {
+        let before = self.inner();
+        before.house.adopt(book.bundle.digest()).await?;
+        let (house, clock, looks) = (before.house.clone(), Arc::clone(&before.clock), Arc::clone(&before.looks));
+        let after = Arc::new(Inner::new(house, book, clock, looks));
+        *self.0.write().unwrap_or_else(PoisonError::into_inner) = after;
+        Ok(())
+    }
+
+    /// What answers now.
+    fn inner(&self) -> Arc<Inner> {
+        Arc::clone(&self.0.read().unwrap_or_else(PoisonError::into_inner))
     }
 
     /// Runs a read off the async threads.
     fn read<T: Send + 'static>(&self, work: impl FnOnce(&Inner) -> Result<T, Fault> + Send + 'static) -> Answer<'_, T> {
-        let inner = Arc::clone(&self.0);
+        let inner = self.inner();
         Box::pin(async move {
             let answer = tokio::task::spawn_blocking(move || work(&inner)).await;
             answer.unwrap_or_else(|fault| Err(Fault::Unavailable(fault.to_string())))
@@ -89,6 +99,19 @@ fn unstored(fault: doudi_store::Fault) -> Fault {
 }
 
 impl Inner {
+    fn new(house: House, book: Arc<Rulebook>, clock: Arc<dyn Clock>, looks: Arc<Looks>) -> Inner {
+        let offices = book.plan.offices().iter().map(row::office).collect();
+        Inner {
+            divisions: Arc::new(book.bundle.divisions().clone()),
+            offices: Arc::new(offices),
+            rows: RowCache::default(),
+            looks,
+            house,
+            book,
+            clock,
+        }
+    }
+
     fn today(&self) -> Day {
         self.clock.now().day()
     }
@@ -102,7 +125,8 @@ impl Inner {
 
 impl Service for HouseService {
     fn admit(&self, batch: Vec<Arrival>) -> Answer<'_, Receipt> {
-        Box::pin(admit::admit(&self.0, batch))
+        let inner = self.inner();
+        Box::pin(async move { admit::admit(&inner, batch).await })
     }
 
     fn cases(&self, query: CaseQuery) -> Answer<'_, Vec<CaseRow>> {
@@ -123,7 +147,8 @@ impl Service for HouseService {
     }
 
     fn order(&self, order: MoveOrder) -> Answer<'_, Moved> {
-        Box::pin(order::order(&self.0, order))
+        let inner = self.inner();
+        Box::pin(async move { order::order(&inner, order).await })
     }
 
     fn household<'a>(&'a self, id: &'a household::Id, as_of: Option<Day>) -> Answer<'a, HouseholdView> {
@@ -148,12 +173,12 @@ impl Service for HouseService {
 
     fn subscribe(&self, after: Option<u64>) -> mpsc::Receiver<Heard> {
         let (send, heard) = mpsc::channel(WAITING);
-        let inner = Arc::clone(&self.0);
+        let service = self.clone();
         tokio::spawn(async move {
-            let Ok(mut subscription) = inner.house.subscribe(after) else { return };
+            let Ok(mut subscription) = service.inner().house.subscribe(after) else { return };
             loop {
                 let next = match subscription.next().await {
-                    Ok(Some(Delivery::Notice(seq, notice))) => Heard::Notice(inner.notice(seq, &notice)),
+                    Ok(Some(Delivery::Notice(seq, notice))) => Heard::Notice(service.inner().notice(seq, &notice)),
                     Ok(Some(Delivery::Missed(..))) => Heard::Gap,
                     Ok(None) => return,
                     Err(fault) => {
@@ -170,7 +195,8 @@ impl Service for HouseService {
     }
 
     fn progress(&self) -> Progress {
-        let (house, now) = (&self.0.house, books::Books::of(&self.0.house.read()));
+        let inner = self.inner();
+        let (house, now) = (&inner.house, books::Books::of(&inner.house.read()));
         let Ok(books) = now else { return Progress::default() };
         let stopped = house.fault().map(|fault| fault.code().to_owned());
         Progress {
@@ -184,7 +210,7 @@ impl Service for HouseService {
     }
 
     fn meter(&self, counter: Box<dyn Fn(&Measured<'_>) + Send + Sync>) {
-        self.0.house.meter(counter);
+        self.inner().house.meter(counter);
     }
 
     fn counts(&self) -> Answer<'_, Counts> {
@@ -192,19 +218,19 @@ impl Service for HouseService {
     }
 
     fn tick(&self) -> Answer<'_, ()> {
-        Box::pin(async move { self.0.house.tick_if_due().await.map_err(unstored) })
+        Box::pin(async move { self.inner().house.tick_if_due().await.map_err(unstored) })
     }
 
     fn divisions(&self) -> Arc<division::Tree> {
-        Arc::clone(&self.0.divisions)
+        Arc::clone(&self.inner().divisions)
     }
 
     fn offices(&self) -> Arc<Vec<Office>> {
-        Arc::clone(&self.0.offices)
+        Arc::clone(&self.inner().offices)
     }
 
     fn now(&self) -> Instant {
-        self.0.clock.now()
+        self.inner().clock.now()
     }
 }
 

@@ -42,6 +42,8 @@ pub struct Metrics {
     pub dead_letters_open: IntGaugeVec,
     /// Bytes of the record.
     pub ledger_size: IntGauge,
+    /// Bundles read anew while running, by outcome (`adopted`, `unchanged`, `refused`).
+    pub bundle_loads: IntCounterVec,
     /// Messages sent by channel and outcome.
     pub deliveries: IntCounterVec,
 }
@@ -108,6 +110,7 @@ impl Metrics {
             dead_letters: count("dead_letters_total", "Dead letters by reason.", &["reason"]),
             dead_letters_open: gauge("dead_letters_open", "Dead letters not yet dealt with.", &["reason"]),
             ledger_size: keep(r, IntGauge::with_opts(opts("ledger_size", "Bytes of the record."))),
+            bundle_loads: count("bundle_loads_total", "Bundles read anew, by outcome.", &["outcome"]),
             deliveries: count("deliveries_total", "Messages by channel and outcome.", &["channel", "outcome"]),
             registry,
         }

@@ -10,7 +10,6 @@
 //! The journal is always ahead of the record, and the record of the state, so whatever moment the process
 //! dies, the next start applies the journal's tail again and ends where it would have been.
 
-mod ahead;
 mod apply;
 mod engine;
 mod meter;
@@ -209,6 +208,18 @@ impl House {
     pub fn tick_if_due_blocking(&self) -> Result<(), Fault> {
         let placed = self.send_blocking(Vec::new(), None)?;
         placed.blocking_recv().unwrap_or_else(|_| Err(self.stopped())).map(|_| ())
+    }
+
+    /// Lets another bundle decide from now on, as if the house had been opened with it, and waits until it does. It must
+    /// be kept already ([`crate::bundles::keep`]). Its households are looked at again meanwhile.
+    ///
+    /// # Errors
+    /// As [`House::submit`]; if the machine cannot take the bundle up, the house stops.
+    pub async fn adopt(&self, bundle: doudi_model::Digest) -> Result<(), Fault> {
+        let body = Body::Started { bundle };
+        let entries = vec![Prepared { payload: entry::payload(&body)?, body }];
+        let placed = self.send(entries, None).await?.await.unwrap_or_else(|_| Err(self.stopped()))?;
+        self.wait_applied(placed.last().map_or(0, |placed| placed.position)).await
     }
 
     /// What is committed.

@@ -21,6 +21,7 @@ pub mod bundles;
 pub mod clock;
 pub mod digest;
 mod disk;
+mod drawer;
 pub mod entry;
 pub mod fault;
 pub mod history;

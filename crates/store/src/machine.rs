@@ -3,7 +3,6 @@
 use std::time::Duration;
 
 use doudi_model::Problem;
-use doudi_model::fact::{Kind, Subject};
 use doudi_model::stage::{At, State, StateFault};
 
 use crate::entry::Body;
@@ -27,15 +26,7 @@ pub trait Machine: Send {
         let _ = state;
         Ok(false)
     }
-
-    /// How to read ahead, if that is of use.
-    fn glance(&self) -> Option<Glance> {
-        None
-    }
 }
-
-/// Reads what applying a fact about this subject is going to read, and does nothing with it.
-pub type Glance = fn(&dyn State, &Subject, &Kind);
 
 /// What one entry caused.
 #[derive(Debug, Default)]

@@ -17,7 +17,7 @@ use doudi_routing::plan::Plan;
 use doudi_rules::bundle::Bundle;
 
 use crate::entry::Body;
-use crate::machine::{Glance, Machine, Notice, NoticeKind, Spent, Step};
+use crate::machine::{Machine, Notice, NoticeKind, Spent, Step};
 
 /// A bundle with its routing plan, proven total.
 #[derive(Debug)]
@@ -127,10 +127,6 @@ impl Machine for Stages {
 
     fn pending(&self, state: &dyn State) -> Result<bool, StateFault> {
         score::pending(state)
-    }
-
-    fn glance(&self) -> Option<Glance> {
-        Some(doudi_engine::glance)
     }
 }
 

@@ -1,17 +1,23 @@
 //! Keyed state over sled.
 //!
 //! All spaces live in one tree, told apart by the first byte of the key, so that one sled batch can be
-//! everything a batch of entries did. What is not committed yet lies in an overlay above the tree. sled is never the
-//! only copy: a state that is lost, or older than the journal, is made anew from the journal.
+//! everything a batch of entries did. What is not committed yet lies in an overlay above the tree. What belongs to one
+//! household lies together in a [`drawer`]. sled is never the only copy: a state that is lost, or older than
+//! the journal, is made anew from the journal.
 
+use std::cell::RefCell;
 use std::collections::BTreeMap;
 use std::ops::{Bound, ControlFlow};
 use std::path::Path;
 
 use doudi_model::stage::{Memory, Pairs, Space, State, StateFault};
 
+use crate::drawer::{self, Drawer, Press};
 use crate::fault::Fault;
 
+/// The form of keys and values, and the key under which the state says which it has. No space has the number 0.
+const FORM: &[u8] = &[2];
+const FORM_KEY: &[u8] = b"\0form";
 /// Memory that sled may fill with pages. The whole process is to stay under 512 MiB.
 const CACHE_BYTES: u64 = 128 << 20;
 /// How often sled writes to disk. What it loses in a crash, the journal still has.
@@ -50,15 +56,31 @@ impl Rooms {
             opened = config.open();
         }
         match opened {
-            Ok(db) => Ok(Rooms { db }),
+            Ok(db) => Rooms { db }.in_form().map_err(|fault| fault.at(dir.display())),
             Err(error) => Err(disk_fault(&error).at(dir.display())),
         }
+    }
+
+    /// Refuses a state of another form; an empty one gets this form.
+    fn in_form(self) -> Result<Rooms, Fault> {
+        let form = self.db.get(FORM_KEY).map_err(|error| disk_fault(&error))?;
+        if form.is_none() && self.db.is_empty() {
+            self.db.insert(FORM_KEY, FORM).map_err(|error| disk_fault(&error))?;
+        } else if form.is_none_or(|form| form != FORM) {
+            return Err(Fault::state(&StateFault("its form is that of another version".to_owned())));
+        }
+        Ok(self)
     }
 
     /// A view of what is committed.
     #[must_use]
     pub fn view(&self) -> View {
-        View { db: self.db.clone(), overlay: BTreeMap::new() }
+        View { db: self.db.clone(), overlay: BTreeMap::new(), drawers: RefCell::default(), keeps: false, unread: None }
+    }
+
+    /// A view that keeps what it has read until it commits; for the one that commits.
+    pub(crate) fn working_view(&self) -> View {
+        View { keeps: true, ..self.view() }
     }
 
     /// Writes everything to disk.
@@ -87,11 +109,20 @@ pub struct View {
     db: sled::Db,
     /// Full key to value; `None` is a removal.
     overlay: BTreeMap<Vec<u8>, Option<Vec<u8>>>,
+    /// Drawers that are changed or kept, by household.
+    drawers: RefCell<BTreeMap<Vec<u8>, Drawer>>,
+    /// Whether drawers that were only read are kept too.
+    keeps: bool,
+    /// A drawer that could not be read when something was put in it; such a view commits nothing.
+    unread: Option<StateFault>,
 }
 
 impl View {
     /// Makes all changes of this view durable as one, in sled's own time.
     pub(crate) fn commit(&mut self) -> Result<(), Fault> {
+        if let Some(fault) = &self.unread {
+            return Err(Fault::state(fault));
+        }
         let mut batch = sled::Batch::default();
         for (key, value) in std::mem::take(&mut self.overlay) {
             match value {
@@ -99,10 +130,119 @@ impl View {
                 None => batch.remove(key),
             }
         }
+        let mut press = Press::default();
+        for (household, drawer) in self.drawers.take().into_iter().filter(|(_, drawer)| drawer.changed) {
+            match drawer.close(&mut press)? {
+                Some(value) => batch.insert(drawer::key(&household), value),
+                None => batch.remove(drawer::key(&household)),
+            }
+        }
         self.db.apply_batch(batch).map_err(|error| disk_fault(&error))
     }
 
-    /// Visits all pairs of a key range in order, the overlay's before sled's.
+    /// A household's drawer as committed; an empty one for a household that has none.
+    fn committed(&self, household: &[u8]) -> Result<Drawer, StateFault> {
+        let found = self.db.get(drawer::key(household)).map_err(|error| fault(&error))?;
+        found.map_or_else(|| Ok(Drawer::default()), |bytes| Drawer::open(&bytes))
+    }
+
+    fn in_drawer<T>(&self, household: &[u8], look: impl FnOnce(&Drawer) -> T) -> Result<T, StateFault> {
+        if let Some(drawer) = self.drawers.borrow().get(household) {
+            return Ok(look(drawer));
+        }
+        let drawer = self.committed(household)?;
+        let found = look(&drawer);
+        if self.keeps {
+            self.drawers.borrow_mut().insert(household.to_vec(), drawer);
+        }
+        Ok(found)
+    }
+
+    fn set(&mut self, space: Space, key: &[u8], value: Option<Vec<u8>>) {
+        if !drawer::holds(space) {
+            self.overlay.insert(full_key(space, key), value);
+            return;
+        }
+        let (household, inner) = drawer::split(space, key);
+        if let Some(drawer) = self.drawers.get_mut().get_mut(household) {
+            return drawer.set(inner, value);
+        }
+        let mut drawer = self.committed(household).unwrap_or_else(|fault| {
+            self.unread.get_or_insert(fault);
+            Drawer::default()
+        });
+        drawer.set(inner, value);
+        self.drawers.get_mut().insert(household.to_vec(), drawer);
+    }
+
+    /// Visits all pairs of a space in a key range, in order.
+    fn pairs(
+        &self,
+        space: Space,
+        from: &[u8],
+        before: Option<&[u8]>,
+        each: &mut dyn FnMut(&[u8], &[u8]) -> Result<ControlFlow<()>, StateFault>,
+    ) -> Result<(), StateFault> {
+        if !drawer::holds(space) {
+            let end = before.map_or_else(|| after_prefix(vec![space as u8]), |key| Some(full_key(space, key)));
+            return self.range(full_key(space, from), end, &mut |key, value| each(room_key(key), value));
+        }
+        let first = drawer::split(space, from).0.to_vec();
+        // Whether no later household has a key before the end. Households have no zero in their names.
+        let ends_in = |household: &[u8]| before.is_some_and(|before| *before <= *[household, &[1]].concat());
+        let mut visit = |household: &[u8], drawer: &Drawer| {
+            for (key, value) in drawer.of_space(space, household) {
+                if before.is_some_and(|before| key.as_slice() >= before) {
+                    return Ok(ControlFlow::Break(()));
+                }
+                if key.as_slice() >= from && each(&key, value)?.is_break() {
+                    return Ok(ControlFlow::Break(()));
+                }
+            }
+            Ok(if ends_in(household) { ControlFlow::Break(()) } else { ControlFlow::Continue(()) })
+        };
+        if from.contains(&0) && ends_in(&first) {
+            return self.in_drawer(&first, |drawer| visit(&first, drawer).map(|_| ()))?;
+        }
+        let drawers = self.drawers.borrow();
+        let mut ours = drawers.range::<Vec<u8>, _>(first.clone()..).peekable();
+        let mut ended = false;
+        self.range_of_sled(drawer::key(&first), after_prefix(drawer::key(&[])), &mut |key, value| {
+            let household = room_key(key);
+            while let Some((our, drawer)) = ours.next_if(|(our, _)| our.as_slice() <= household) {
+                ended = visit(our, drawer)?.is_break();
+                if ended || our.as_slice() == household {
+                    return Ok(if ended { ControlFlow::Break(()) } else { ControlFlow::Continue(()) });
+                }
+            }
+            let flow = visit(household, &Drawer::open(value)?)?;
+            ended = flow.is_break();
+            Ok(flow)
+        })?;
+        while !ended && let Some((our, drawer)) = ours.next() {
+            ended = visit(our, drawer)?.is_break();
+        }
+        Ok(())
+    }
+
+    /// Visits what sled has of a range of full keys.
+    fn range_of_sled(
+        &self,
+        from: Vec<u8>,
+        before: Option<Vec<u8>>,
+        each: &mut dyn FnMut(&[u8], &[u8]) -> Result<ControlFlow<()>, StateFault>,
+    ) -> Result<(), StateFault> {
+        let upper = before.map_or(Bound::Unbounded, Bound::Excluded);
+        for pair in self.db.range::<Vec<u8>, _>((Bound::Included(from), upper)) {
+            let (key, value) = pair.map_err(|error| fault(&error))?;
+            if each(&key, &value)?.is_break() {
+                break;
+            }
+        }
+        Ok(())
+    }
+
+    /// Visits all pairs of a range of full keys in order, the overlay's before sled's.
     fn range(
         &self,
         from: Vec<u8>,
@@ -126,14 +266,14 @@ impl View {
             };
             if order.is_le()
                 && let Some((key, Some(value))) = ours.next()
-                && each(room_key(key), value)?.is_break()
+                && each(key, value)?.is_break()
             {
                 return Ok(());
             }
             if order.is_ge() {
                 if order.is_gt()
                     && let Some((key, value)) = &their
-                    && each(room_key(key), value)?.is_break()
+                    && each(key, value)?.is_break()
                 {
                     return Ok(());
                 }
@@ -142,12 +282,12 @@ impl View {
         }
     }
 
-    fn collect(&self, from: Vec<u8>, before: Option<Vec<u8>>, limit: usize) -> Result<Pairs, StateFault> {
+    fn collect(&self, space: Space, from: &[u8], before: Option<&[u8]>, limit: usize) -> Result<Pairs, StateFault> {
         let mut found = Vec::new();
-        if limit == 0 {
+        if limit == 0 || before.is_some_and(|before| before <= from) {
             return Ok(found);
         }
-        self.range(from, before, &mut |key, value| {
+        self.pairs(space, from, before, &mut |key, value| {
             found.push((key.to_vec(), value.to_vec()));
             Ok(if found.len() < limit { ControlFlow::Continue(()) } else { ControlFlow::Break(()) })
         })?;
@@ -157,6 +297,10 @@ impl View {
 
 impl State for View {
     fn get(&self, space: Space, key: &[u8]) -> Result<Option<Vec<u8>>, StateFault> {
+        if drawer::holds(space) {
+            let (household, inner) = drawer::split(space, key);
+            return self.in_drawer(household, |drawer| drawer.get(&inner).cloned());
+        }
         let full = full_key(space, key);
         if let Some(value) = self.overlay.get(full.as_slice()) {
             return Ok(value.clone());
@@ -166,11 +310,11 @@ impl State for View {
     }
 
     fn put(&mut self, space: Space, key: &[u8], value: Vec<u8>) {
-        self.overlay.insert(full_key(space, key), Some(value));
+        self.set(space, key, Some(value));
     }
 
     fn remove(&mut self, space: Space, key: &[u8]) {
-        self.overlay.insert(full_key(space, key), None);
+        self.set(space, key, None);
     }
 
     fn scan(&self, space: Space, prefix: &[u8]) -> Result<Pairs, StateFault> {
@@ -178,18 +322,14 @@ impl State for View {
     }
 
     fn scan_some(&self, space: Space, prefix: &[u8], behind: &[u8], limit: usize) -> Result<Pairs, StateFault> {
-        let first = full_key(space, prefix);
-        let before = after_prefix(first.clone());
-        let mut from = first;
-        if !behind.is_empty() {
-            // The next possible key.
-            from = from.max([full_key(space, behind), vec![0]].concat());
-        }
-        self.collect(from, before, limit)
+        // The next possible key.
+        let next = if behind.is_empty() { Vec::new() } else { [behind, &[0]].concat() };
+        let from = next.as_slice().max(prefix);
+        self.collect(space, from, after_prefix(prefix.to_vec()).as_deref(), limit)
     }
 
     fn scan_through(&self, space: Space, last: &[u8]) -> Result<Pairs, StateFault> {
-        self.collect(full_key(space, &[]), after_prefix(full_key(space, last)), usize::MAX)
+        self.collect(space, &[], after_prefix(last.to_vec()).as_deref(), usize::MAX)
     }
 }
 
@@ -212,9 +352,7 @@ impl Walk for View {
         space: Space,
         each: &mut dyn FnMut(&[u8], &[u8]) -> Result<(), StateFault>,
     ) -> Result<(), StateFault> {
-        let from = full_key(space, &[]);
-        let before = after_prefix(from.clone());
-        self.range(from, before, &mut |key, value| each(key, value).map(ControlFlow::Continue))
+        self.pairs(space, &[], None, &mut |key, value| each(key, value).map(ControlFlow::Continue))
     }
 }
 
@@ -263,71 +401,4 @@ fn fault(error: &sled::Error) -> StateFault {
 }
 
 #[cfg(test)]
-mod tests {
-    use proptest::prelude::*;
-
-    use super::*;
-
-    /// Whatever is put, removed and committed in whatever order, a view answers as a map does.
-    fn check(steps: &[(u8, Vec<u8>, Option<u8>)], probe: &[u8]) {
-        let dir = tempfile::tempdir().unwrap();
-        let mut view = Rooms::open(dir.path()).unwrap().view();
-        let mut memory = Memory::default();
-        for (commit, key, value) in steps {
-            let space = if commit % 2 == 0 { Space::Case } else { Space::CaseDue };
-            match value {
-                Some(value) => {
-                    view.put(space, key, vec![*value]);
-                    memory.put(space, key, vec![*value]);
-                }
-                None => {
-                    view.remove(space, key);
-                    memory.remove(space, key);
-                }
-            }
-            if commit % 5 == 0 {
-                view.commit().unwrap();
-            }
-        }
-        for space in [Space::Correction, Space::Case, Space::CaseDue, Space::CaseByHousehold] {
-            assert_eq!(view.get(space, probe), memory.get(space, probe));
-            assert_eq!(view.scan(space, probe), memory.scan(space, probe));
-            assert_eq!(view.scan_some(space, &[], probe, 3), memory.scan_some(space, &[], probe, 3));
-            assert_eq!(view.scan_some(space, &[0], probe, 2), memory.scan_some(space, &[0], probe, 2));
-            assert_eq!(view.scan_through(space, probe), memory.scan_through(space, probe));
-            let mut walked = Vec::new();
-            view.walk(space, &mut |key, value| {
-                walked.push((key.to_vec(), value.to_vec()));
-                Ok(())
-            })
-            .unwrap();
-            assert_eq!(walked, memory.scan(space, &[]).unwrap());
-        }
-    }
-
-    fn key() -> impl Strategy<Value = Vec<u8>> {
-        proptest::collection::vec(prop_oneof![Just(0_u8), Just(1), Just(0xff)], 0..4)
-    }
-
-    proptest! {
-        #![proptest_config(ProptestConfig::with_cases(48))]
-        #[test]
-        fn a_view_answers_as_a_map_does(
-            steps in proptest::collection::vec((any::<u8>(), key(), proptest::option::of(any::<u8>())), 0..40),
-            probe in key(),
-        ) {
-            check(&steps, &probe);
-        }
-    }
-
-    #[test]
-    fn what_is_not_committed_is_seen_by_nobody_else() {
-        let dir = tempfile::tempdir().unwrap();
-        let rooms = Rooms::open(dir.path()).unwrap();
-        let mut mine = rooms.view();
-        mine.put(Space::Case, b"a", vec![1]);
-        assert_eq!(rooms.view().get(Space::Case, b"a").unwrap(), None);
-        mine.commit().unwrap();
-        assert_eq!(rooms.view().get(Space::Case, b"a").unwrap(), Some(vec![1]));
-    }
-}
+mod tests;

@@ -9,6 +9,7 @@ use std::path::Path;
 use std::process::Command;
 use std::time::Duration;
 
+use crate::python::Engine;
 use crate::{broker, tool};
 
 /// A slow mirror may take this long for a browser and its fonts.
@@ -22,7 +23,7 @@ const CARGO_DENY: &str = "cargo-deny@0.20.2";
 pub enum For {
     /// To build and run doudi.
     Build,
-    /// Also to run every test: browser, broker, licence check.
+    /// Also to run every test: browser, broker, DuckDB, licence check.
     Test,
 }
 
@@ -49,6 +50,8 @@ enum Look {
     Program(&'static str),
     /// A library with its headers, as `pkg-config` knows it.
     Library(&'static str),
+    /// A module of Python's own library; Debian keeps some in packages of their own.
+    PythonModule(&'static str),
     /// A font for the desk's Chinese.
     ChineseFont,
 }
@@ -66,7 +69,7 @@ const fn need(look: Look, from: For, package: &'static str, why: &'static str) -
 }
 
 /// Everything, in the order in which it is looked for. `pkg-config` stands before what is asked through it.
-const NEEDS: [Need; 12] = [
+const NEEDS: [Need; 14] = [
     need(Look::Program("cc"), For::Build, "build-essential", "compiles librdkafka and zstd"),
     need(Look::Program("c++"), For::Build, "build-essential", "librdkafka's configure asks for it"),
     need(Look::Program("make"), For::Build, "build-essential", "builds librdkafka"),
@@ -75,6 +78,8 @@ const NEEDS: [Need; 12] = [
     need(Look::Library("zlib"), For::Build, "zlib1g-dev", "Kafka's compression"),
     need(Look::Program("java"), For::Test, "default-jre-headless", "runs the Kafka broker that tests use"),
     need(Look::Program("mvn"), For::Test, "maven", "fetches the broker's jars"),
+    need(Look::Program("python3"), For::Test, "python3", "runs DuckDB, which answers our SQL in tests"),
+    need(Look::PythonModule("ensurepip"), For::Test, "python3-venv", "keeps DuckDB out of the system's Python"),
     need(Look::Program("node"), For::Test, "nodejs", "drives the browser"),
     need(Look::Program("npm"), For::Test, "npm", "fetches the driver"),
     need(Look::Program("chromium"), For::Test, "chromium", "shows the desk as a clerk sees it"),
@@ -86,6 +91,7 @@ impl Need {
         match self.look {
             Look::Program(name) => tool::on_path(name).is_some(),
             Look::Library(name) => tool::answers(Command::new("pkg-config").args(["--exists", name])),
+            Look::PythonModule(name) => tool::answers(Command::new("python3").args(["-c", &format!("import {name}")])),
             Look::ChineseFont => {
                 let listed = tool::output(Command::new("fc-list").args([":lang=zh", "family"]));
                 listed.is_ok_and(|families| !families.trim().is_empty())
@@ -96,7 +102,7 @@ impl Need {
 
     fn name(&self) -> &'static str {
         match self.look {
-            Look::Program(name) | Look::Library(name) => name,
+            Look::Program(name) | Look::Library(name) | Look::PythonModule(name) => name,
             Look::ChineseFont => "a Chinese font",
         }
     }
@@ -165,7 +171,7 @@ fn apt(prefix: &[&str], args: &[&str]) -> Result<(), String> {
     tool::run(Command::new(program).args(rest), LIMIT)
 }
 
-/// What comes from Rust's and Java's own package managers, which need nobody's leave.
+/// What comes from Rust's, Java's and Python's own package managers, which need nobody's leave.
 fn test_tools() -> Result<(), String> {
     for (program, component) in [("fmt", "rustfmt"), ("clippy", "clippy")] {
         if !tool::answers(&mut tool::cargo(&[program, "--version"])) {
@@ -176,7 +182,9 @@ fn test_tools() -> Result<(), String> {
         eprintln!("installing {CARGO_DENY} (two to three minutes on two cores, once)");
         tool::run(&mut tool::cargo(&["install", "--quiet", "--locked", CARGO_DENY]), LIMIT)?;
     }
-    broker::jars::folder().map(drop)
+    broker::jars::folder()?;
+    // The larger engines are fetched by the step that needs them.
+    Engine::DuckDb.python().map(drop)
 }
 
 #[cfg(test)]

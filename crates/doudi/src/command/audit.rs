@@ -102,7 +102,7 @@ fn same(
         Entry::Occupied(kept) => kept.into_mut(),
         Entry::Vacant(place) => {
             let Some(files) = bundles::read(context.data(), digest)? else { return Ok(false) };
-            place.insert(Bundle::load(files).map_err(Failure::Usage)?)
+            place.insert(Bundle::restore(files).map_err(Failure::Usage)?)
         }
     };
     let position = entry.get("position").and_then(Value::as_u64).unwrap_or_default();

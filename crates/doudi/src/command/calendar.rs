@@ -2,7 +2,6 @@
 
 use clap::Subcommand;
 use doudi_model::Day;
-use doudi_routing::calendar::Calendar;
 use serde_json::json;
 
 use crate::context::{Answer, Context, Done, Failure};
@@ -27,9 +26,7 @@ pub(crate) enum CalendarCommand {
 pub(crate) fn run(context: &Context, command: CalendarCommand) -> Answer {
     let CalendarCommand::Due { from, working_days, provisional } = command;
     let bundle = context.bundle()?;
-    let files = bundle.files().iter().filter(|(path, _)| path.starts_with("calendar/"));
-    let calendar =
-        Calendar::read(files.map(|(path, bytes)| (path.as_str(), bytes.as_slice()))).map_err(Failure::Usage)?;
+    let calendar = doudi_routing::plan::calendar(bundle.files()).map_err(Failure::Usage)?;
     let answer =
         if provisional { calendar.due_or_provisional(from, working_days) } else { calendar.due(from, working_days) };
     match answer {

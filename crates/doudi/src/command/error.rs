@@ -5,6 +5,7 @@ mod casework;
 mod condition;
 mod envelope;
 mod payload;
+mod register;
 mod routing;
 mod setting;
 mod store;
@@ -54,6 +55,7 @@ fn pages() -> impl Iterator<Item = &'static Page> {
         condition::PAGES,
         envelope::PAGES,
         payload::PAGES,
+        register::PAGES,
         routing::PAGES,
         casework::PAGES,
         store::PAGES,

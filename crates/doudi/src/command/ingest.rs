@@ -1,6 +1,8 @@
-//! `doudi ingest`: CloudEvents from files or stdin, one JSON document a line or a file, or one array of them.
+//! `doudi ingest`: CloudEvents from files or stdin, one JSON document a line or a file, or one array of them; and tables
+//! of offices through the bundle's registers.
 
 mod array;
+mod table;
 
 use std::io::{BufRead, BufReader};
 use std::path::{Path, PathBuf};
@@ -9,7 +11,7 @@ use clap::Args;
 use doudi_engine::admit::envelope::Envelope;
 use doudi_engine::admit::{Elsewhere, envelope};
 use doudi_engine::resolve::MEMBER;
-use doudi_model::{Instant, Problem};
+use doudi_model::{Day, Instant, Problem, Text};
 use doudi_store::clock::Clock;
 use doudi_store::{Body, Intake, clock};
 use serde_json::{Value, json};
@@ -24,12 +26,18 @@ const WHOLE_BYTES_MAX: u64 = 64 << 20;
 /// Notices in the JSON answer, at most; all of them are said on stderr.
 const NOTICES_MAX: usize = 1000;
 
-/// Files of events.
+/// Files of events, or tables.
 #[derive(Debug, Args)]
 pub(crate) struct Ingest {
-    /// CloudEvents 文件，每行一个事件；.json 也可以是一个事件或一个数组；“-”为标准输入 · files of CloudEvents, one a line; a .json file may be one event or one array; "-" is stdin
+    /// CloudEvents 文件，每行一个事件；.json 也可以是一个事件或一个数组；“-”为标准输入；表格（.xlsx .xls .ods .csv）按名册读入 · files of CloudEvents, one a line; a .json file may be one event or one array; "-" is stdin; tables (.xlsx .xls .ods .csv) go through a register
     #[arg(required = true, value_name = "FILE")]
     files: Vec<PathBuf>,
+    /// 表格属于哪个名册，不写则按表头判断 · the register of the tables; without it the headers decide
+    #[arg(long, value_name = "NAME")]
+    register: Option<String>,
+    /// 表格数据截至哪一天（默认从表中找）· the day for which the tables hold (default: as they say)
+    #[arg(long, value_name = "DAY")]
+    as_of: Option<Day>,
 }
 
 #[derive(Default)]
@@ -52,17 +60,33 @@ struct Waiting {
 pub(crate) fn run(context: &Context, command: &Ingest) -> Answer {
     let opened = context.house_at_work()?;
     let clock = clock::from_env()?;
-    let mut intake = Files { context, opened: &opened, clock: &*clock, counts: Counts::default(), waiting: Vec::new() };
+    if let Some(name) = &command.register {
+        super::registers::register(&opened.book.bundle, name).map_err(Failure::usage)?;
+    }
+    let mut intake = Files {
+        context,
+        opened: &opened,
+        clock: &*clock,
+        counts: Counts::default(),
+        waiting: Vec::new(),
+        register: command.register.as_deref(),
+        as_of: command.as_of,
+        unfit: 0,
+        tables: Vec::new(),
+        sentences: Vec::new(),
+    };
     for path in &command.files {
-        intake.file(path)?;
+        if command.register.is_some() || table::is_table(path) { intake.table(path)? } else { intake.file(path)? }
     }
     intake.submit()?;
-    let Counts { read, accepted, duplicates, refused, notices, position } = intake.counts;
+    let Files { unfit, tables, sentences, counts, .. } = intake;
+    let Counts { read, accepted, duplicates, refused, notices, position } = counts;
     opened.house.settle_blocking()?;
     opened.house.shutdown()?;
-    let json = json!({"read": read, "accepted": accepted, "duplicates": duplicates, "refused": refused, "notices": notices, "position": position.map(|position| position.to_string())});
+    let json = json!({"read": read, "accepted": accepted, "duplicates": duplicates, "refused": refused, "notices": notices, "position": position.map(|position| position.to_string()), "tables": tables, "tables_refused": unfit});
     context.output().answer(&json, || {
-        context.say(
+        let mut text: String = sentences.iter().map(|sentence| format!("{}\n", sentence.get(context.lang))).collect();
+        text.push_str(&context.say(
             format!(
                 "读入{read}条：采纳{accepted}条，重复{duplicates}条，拒收{refused}条{}",
                 if refused > 0 { "（已转入死信）" } else { "" }
@@ -71,9 +95,10 @@ pub(crate) fn run(context: &Context, command: &Ingest) -> Answer {
                 "{read} read: {accepted} accepted, {duplicates} duplicates, {refused} refused{}",
                 if refused > 0 { " (kept in the dead letters)" } else { "" }
             ),
-        )
+        ));
+        text
     });
-    Ok(Done::found_if(refused > 0))
+    Ok(Done::found_if(refused > 0 || unfit > 0))
 }
 
 /// Events on their way from files into the log.
@@ -83,6 +108,12 @@ struct Files<'a> {
     clock: &'a dyn Clock,
     counts: Counts,
     waiting: Vec<Waiting>,
+    register: Option<&'a str>,
+    as_of: Option<Day>,
+    /// Tables and sheets that could not be taken in as a whole.
+    unfit: u64,
+    tables: Vec<Value>,
+    sentences: Vec<Text>,
 }
 
 impl Files<'_> {

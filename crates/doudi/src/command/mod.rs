@@ -14,6 +14,7 @@ mod generate;
 mod household;
 mod id;
 mod ingest;
+mod registers;
 mod route;
 mod rules;
 mod serve;
@@ -25,8 +26,6 @@ use doudi_model::{Problem, Text};
 use doudi_rules::bundle::Bundle;
 
 use crate::context::{Answer, Context};
-
-pub(crate) use crate::house::plan;
 
 /// The commands.
 #[derive(Debug, Subcommand)]
@@ -68,6 +67,9 @@ pub(crate) enum Command {
     /// 规则包：检查、测试、列出、求值 · the bundle: check, test, list, evaluate
     #[command(subcommand)]
     Rules(rules::Rules),
+    /// 名册：试读各单位报送的表、为新表起草名册 · registers: a table as it would be taken in, a mapping for a new one
+    #[command(subcommand)]
+    Registers(registers::Registers),
     /// 工作日历 · the official calendar
     #[command(subcommand)]
     Calendar(calendar::CalendarCommand),
@@ -107,6 +109,7 @@ pub(crate) fn run(context: &Context, command: Command) -> Answer {
         Command::Audit(command) => audit::run(context, &command),
         Command::State(command) => state::run(context, &command),
         Command::Rules(command) => rules::run(context, command),
+        Command::Registers(command) => registers::run(context, &command),
         Command::Calendar(command) => calendar::run(context, command),
         Command::Id(command) => id::run(context, command),
         Command::Config(command) => config::run(context, &command),

@@ -1,13 +1,16 @@
-//! `doudi rules …`: load and prove, run the embedded tests, list, show, evaluate.
+//! `doudi rules …`: load and prove, run the embedded tests, list, show, write as SQL, evaluate.
 
 mod analyze;
 mod check;
 mod diff;
+mod duckdb;
 mod render;
 mod show;
+mod sql;
 mod test;
 
 use std::io::BufRead;
+use std::path::PathBuf;
 
 use clap::{Subcommand, ValueEnum};
 use doudi_model::Day;
@@ -37,7 +40,7 @@ pub(crate) enum Rules {
     /// 与另一个规则包有什么不同 · what differs in another bundle
     Diff {
         /// 另一个规则包的目录 · the directory of the other bundle
-        dir: std::path::PathBuf,
+        dir: PathBuf,
     },
     /// 规则写成句子，中英对照 · the rules as sentences in both languages
     Render {
@@ -47,11 +50,16 @@ pub(crate) enum Rules {
         #[arg(long)]
         markdown: bool,
     },
+    /// 规则写成 SQL · the rules as SQL text
+    Sql(sql::Sql),
     /// 逐行求值（JSON Lines）· evaluate JSON lines from stdin
     Eval {
         /// 用哪个引擎 · which back end answers
         #[arg(long, value_enum, default_value_t = Backend::Scalar)]
         backend: Backend,
+        /// 装有 duckdb 的 Python，用于 --backend sql · a Python that has duckdb, for --backend sql
+        #[arg(long, value_name = "FILE", default_value = "python3")]
+        python: PathBuf,
     },
 }
 
@@ -60,6 +68,8 @@ pub(crate) enum Rules {
 pub(crate) enum Backend {
     /// One row at a time.
     Scalar,
+    /// SQL text, on DuckDB.
+    Sql,
 }
 
 pub(crate) fn run(context: &Context, command: Rules) -> Answer {
@@ -71,7 +81,9 @@ pub(crate) fn run(context: &Context, command: Rules) -> Answer {
         Rules::Analyze => analyze::run(context),
         Rules::Diff { dir } => diff::run(context, &dir),
         Rules::Render { id, markdown } => render::run(context, id.as_deref(), markdown),
-        Rules::Eval { backend: Backend::Scalar } => eval(context),
+        Rules::Sql(command) => sql::run(context, &command),
+        Rules::Eval { backend: Backend::Scalar, .. } => eval(context),
+        Rules::Eval { backend: Backend::Sql, python } => duckdb::eval(context, &python),
     }
 }
 

@@ -2,11 +2,12 @@
 
 mod letter;
 pub(crate) mod port;
+mod reload;
 
 use std::collections::BTreeMap;
 use std::io::IsTerminal;
 use std::path::Path;
-use std::sync::Arc;
+use std::sync::{Arc, RwLock};
 
 use clap::Args;
 use doudi_engine::admit::envelope;
@@ -18,9 +19,10 @@ use doudi_server::{App, HouseService, run as server};
 use doudi_store::kafka::{Message, Settings, Source};
 use doudi_store::{House, clock};
 
+use self::reload::{Hangups, Present, Reload, present};
 use super::ingest;
 use crate::context::{Answer, Context, Done, Failure, unreadable};
-use crate::house::{Opened, plan_as_of};
+use crate::house::{Opened, plan_as_of, proven};
 
 /// How to serve.
 #[derive(Debug, Args)]
@@ -47,7 +49,7 @@ pub(crate) fn run(context: &Context, command: &Serve) -> Answer {
     log(&config);
     let context = Context { data: config.data.clone(), rules: config.rules.clone(), ..context.clone() };
     if !command.provisional_calendar {
-        plan_as_of(&context.bundle()?, Some(clock::from_env()?.now().day()))?;
+        plan_as_of(&proven(context.bundle_files()?)?.bundle, Some(clock::from_env()?.now().day()))?;
     }
     let accounts = file(config.accounts.as_deref(), Accounts::read)?;
     let sources = file(config.sources.as_deref(), EventSources::read)?;
@@ -59,7 +61,7 @@ pub(crate) fn run(context: &Context, command: &Serve) -> Answer {
     }
     let listener = port::take(config.listen, "--listen")?;
     let runtime = runtime()?;
-    let served = runtime.block_on(serve(&context, config, listener, accounts, sources));
+    let served = runtime.block_on(serve(&context, config, listener, (accounts, sources), command.provisional_calendar));
     // A house that is still opening when the service is told to stop is left: its journal has everything.
     runtime.shutdown_background();
     served
@@ -70,11 +72,12 @@ async fn serve(
     context: &Context,
     config: Config,
     listener: std::net::TcpListener,
-    accounts: Accounts,
-    sources: EventSources,
+    (accounts, sources): (Accounts, EventSources),
+    provisional: bool,
 ) -> Answer {
     let listener = tokio::net::TcpListener::from_std(listener).map_err(|fault| environment(&fault))?;
     let address = listener.local_addr().map_err(|fault| environment(&fault))?;
+    let hangups = Hangups::listen().map_err(|fault| environment(&fault))?;
     let door = Door::closed(config.lang);
     let mut serving = tokio::spawn(server::serve_at(door.clone(), listener, server::told_to_stop()));
     let inside = context.clone();
@@ -84,10 +87,16 @@ async fn serve(
         ended = &mut serving => return done(ended),
     };
     homeless(context, &opened, &accounts);
-    let kafka = kafka(&config, &opened)?;
-    door.open(app(&opened, config, accounts, sources)?);
+    let book = Arc::new(RwLock::new(Arc::clone(&opened.book)));
+    let kafka = kafka(&config, &opened, Arc::clone(&book))?;
+    let service = service(&opened)?;
+    let app = App::new(Arc::new(service.clone()), config, accounts, sources);
+    let reload = Reload { context: context.clone(), service, metrics: Arc::clone(&app.metrics), book, provisional };
+    let reloading = tokio::spawn(reload.at_each(hangups));
+    door.open(app);
     context.output().note(&Text::new(format!("工作台 http://{address}"), format!("the desk is at http://{address}")));
     let ended = done(serving.await)?;
+    reloading.abort();
     // Blocks until what is under way is on disk.
     let closed = tokio::task::spawn_blocking(move || {
         drop(kafka);
@@ -165,12 +174,15 @@ fn file<T: Default>(
 
 /// The service over an open house.
 pub(crate) fn app(opened: &Opened, config: Config, accounts: Accounts, sources: EventSources) -> Result<App, Failure> {
-    let service = HouseService::new(opened.house.clone(), Arc::clone(&opened.book), clock::from_env()?)
-        .map_err(|fault| environment(&fault))?;
-    Ok(App::new(Arc::new(service), config, accounts, sources))
+    Ok(App::new(Arc::new(service(opened)?), config, accounts, sources))
 }
 
-fn kafka(config: &Config, opened: &Opened) -> Result<Option<Source>, Failure> {
+fn service(opened: &Opened) -> Result<HouseService, Failure> {
+    HouseService::new(opened.house.clone(), Arc::clone(&opened.book), clock::from_env()?)
+        .map_err(|fault| environment(&fault))
+}
+
+fn kafka(config: &Config, opened: &Opened, book: Present) -> Result<Option<Source>, Failure> {
     let Some(brokers) = config.kafka_in.clone() else { return Ok(None) };
     let settings = Settings {
         brokers,
@@ -178,12 +190,13 @@ fn kafka(config: &Config, opened: &Opened) -> Result<Option<Source>, Failure> {
         topics: config.kafka_topics.clone(),
         client: BTreeMap::new(),
     };
-    let decoder = Opened { house: opened.house.clone(), book: Arc::clone(&opened.book) };
     let house: House = opened.house.clone();
+    let inside = house.clone();
     let clock = clock::from_env()?;
     let decode = move |message: &Message<'_>| {
         let headers = message.headers.iter().filter_map(|(name, value)| Some((*name, (*value)?)));
         let read = envelope::kafka(headers, message.key, message.payload);
+        let decoder = Opened { house: inside.clone(), book: present(&book) };
         ingest::take(&decoder, read, &letter::bytes(message), clock.now())
     };
     Ok(Some(Source::start(house, settings, decode)?))

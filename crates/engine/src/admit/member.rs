@@ -12,7 +12,7 @@ use super::Admitter;
 use super::field;
 use super::refusal::Refusal;
 use super::subject::{Named, person as named_person, provisional};
-use crate::resolve::MEMBER;
+use crate::resolve::{MEMBER, claim_name};
 
 const MEMBERS_MAX: usize = 100;
 
@@ -62,7 +62,7 @@ pub(super) fn members(
         let fields = fields(admitter, declaration, household, entry, &named, common.now.day())
             .map_err(|(refusal, field)| refusal.problem(&place(&field)))?;
         members.people.push(named.person);
-        members.facts.push(fact(admitter, common, &kind, named.person, fields));
+        members.facts.push(fact(common, &kind, named.person, fields));
         members.identities.extend(named.number.map(|(_, sealed)| (named.person, sealed)));
     }
     members.people.sort();
@@ -131,23 +131,16 @@ fn fields(
     Ok(fields)
 }
 
-fn fact(
-    admitter: &Admitter<'_>,
-    common: &Common<'_>,
-    kind: &Kind,
-    person: person::Id,
-    fields: BTreeMap<String, Value>,
-) -> Fact {
-    let part = |event: person::Id| admitter.key.derive(b"part", &[event.0, person.0].concat());
+fn fact(common: &Common<'_>, kind: &Kind, person: person::Id, fields: BTreeMap<String, Value>) -> Fact {
     Fact {
-        id: part(common.name),
+        id: claim_name(common.name, person),
         kind: kind.clone(),
         subject: Subject::Person(person),
         valid: common.valid,
         known: common.now,
         position: 0,
         source: common.source.to_owned(),
-        supersedes: common.supersedes.map(part),
+        supersedes: common.supersedes.map(|earlier| claim_name(earlier, person)),
         withdrawn: false,
         fields,
     }

@@ -76,12 +76,8 @@ pub struct Answer {
     pub rule: u16,
     /// The member, for a rule over members.
     pub person: Option<person::Id>,
-    /// Its answer.
+    /// Its answer. What each leaf answered stands in the decision on record.
     pub verdict: Verdict,
-    /// Leaves that are known, one bit each.
-    pub known: u128,
-    /// Leaves that are true, one bit each.
-    pub truth: u128,
 }
 
 /// A warning that is open.
@@ -194,12 +190,6 @@ impl Chunk {
 /// If the state cannot be read.
 pub fn chunk(state: &dyn State, household: &household::Id, kind: &Kind) -> Result<Chunk, StateFault> {
     Ok(load(state, Space::HouseholdFact, &facts_key(household, kind))?.unwrap_or_default())
-}
-
-/// Reads what a fact of a kind touches of a household, and does nothing with it.
-pub(crate) fn glance(state: &dyn State, household: &household::Id, kind: &Kind) {
-    let _ = state.get(Space::Household, household.as_str().as_bytes());
-    let _ = state.get(Space::HouseholdFact, &facts_key(household, kind));
 }
 
 /// All facts in a household's file by kind.

@@ -2,17 +2,16 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use doudi_model::division::Code;
 use doudi_model::fact::Kind;
-use doudi_model::stage::{At, Space, State, StateFault, decode, load, save};
+use doudi_model::stage::{At, Space, State, StateFault, save};
 use doudi_model::{Day, household};
 use doudi_rules::bundle::Bundle;
 use doudi_rules::evaluate::Evaluation;
-use doudi_rules::feature::{Absent, File, How, Over, Reading, Reason};
-use serde::{Deserialize, Serialize};
+use doudi_rules::feature::{File, Over, Reading, Reason};
 use serde_json::{Map, Value};
 
 use super::News;
+use super::coverage::{Coverage, coverage_for};
 use super::decision;
 use super::fold::Touched;
 use super::head::{Answer, Chunk, Head, chunk, chunks, write};
@@ -153,94 +152,15 @@ fn some_chunks(
 
 /// A household's file as features see it.
 #[must_use]
-pub fn file_of<'a>(
-    bundle: &Bundle,
-    head: &Head,
-    kept: &'a BTreeMap<Kind, Chunk>,
-    coverage: BTreeMap<Kind, Day>,
-) -> File<'a> {
+pub fn file_of<'a>(bundle: &Bundle, head: &Head, kept: &'a BTreeMap<Kind, Chunk>, coverage: Coverage) -> File<'a> {
     File {
         members: head.members(),
         disputed: head.people.iter().filter(|(_, claim)| claim.disputed).map(|(person, _)| *person).collect(),
         path: bundle.path(head.division),
         facts: kept.iter().map(|(kind, chunk)| (kind.clone(), chunk.facts())).collect(),
-        coverage,
+        coverage: coverage.by_kind,
+        coverage_by: coverage.by_source,
     }
-}
-
-/// That a source has delivered everything up to a day, and when that became known.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
-pub(super) struct Report {
-    /// The log position that made it known.
-    pub(super) position: u64,
-    /// The last day that is complete.
-    pub(super) through: Day,
-}
-
-/// How far deliveries reach at a place, for the kinds whose absence may mean zero, as known at a log position.
-///
-/// # Errors
-/// If the state cannot be read.
-pub fn coverage_for(
-    state: &dyn State,
-    bundle: &Bundle,
-    path: &[Code],
-    only: Option<&BTreeSet<Kind>>,
-    position: u64,
-) -> Result<BTreeMap<Kind, Day>, StateFault> {
-    let mut coverage = BTreeMap::new();
-    for feature in bundle.features().iter() {
-        let How::Aggregated(aggregated) = &feature.how else { continue };
-        let kind = &aggregated.kind;
-        let wanted = only.is_none_or(|kinds| kinds.contains(kind));
-        if !wanted || !matches!(aggregated.absent, Absent::ZeroWhileFresh(_)) || coverage.contains_key(kind) {
-            continue;
-        }
-        let reports = newest_reports(state, kind)?;
-        let mut newest: Option<Day> = None;
-        for code in path {
-            let through = match reports.get(code) {
-                Some(report) if report.position > position => reported_then(state, kind, *code, position)?,
-                report => report.map(|report| report.through),
-            };
-            newest = newest.max(through);
-        }
-        if let Some(newest) = newest {
-            coverage.insert(kind.clone(), newest);
-        }
-    }
-    Ok(coverage)
-}
-
-/// Notes a delivery; returns whether households may have been waiting for it.
-pub(super) fn cover(
-    state: &mut dyn State,
-    bundle: &Bundle,
-    kind: &Kind,
-    division: Code,
-    report: Report,
-    day: Day,
-) -> Result<bool, StateFault> {
-    let mut newest = newest_reports(state, kind)?;
-    if newest.get(&division).is_some_and(|before| before.through >= report.through) {
-        return Ok(false);
-    }
-    newest.insert(division, report);
-    save(state, Space::Coverage, kind.as_str().as_bytes(), &newest)?;
-    let history = [reports_of(kind, division).as_slice(), &report.position.to_be_bytes()].concat();
-    save(state, Space::Coverage, &history, &report.through)?;
-    Ok(could_freshen(bundle, kind, report.through, day))
-}
-
-/// Whether a source that has delivered up to a day counts as fresh for some feature; if not, nobody need look.
-fn could_freshen(bundle: &Bundle, kind: &Kind, through: Day, day: Day) -> bool {
-    bundle.features().iter().any(|feature| match &feature.how {
-        How::Aggregated(aggregated) if aggregated.kind == *kind => match aggregated.absent {
-            Absent::ZeroWhileFresh(span) => day <= span.after(through),
-            Absent::Unknown | Absent::Zero => false,
-        },
-        How::Aggregated(_) | How::BuiltIn(_) | How::Derived(_) | How::Lifted(..) => false,
-    })
 }
 
 fn stale_kinds(bundle: &Bundle, evaluation: &Evaluation) -> BTreeSet<Kind> {
@@ -262,8 +182,6 @@ fn answers(evaluation: &Evaluation) -> Vec<Answer> {
         rule: u16::try_from(answer.rule).unwrap_or(u16::MAX),
         person: answer.person,
         verdict: answer.verdict,
-        known: answer.leaves.known,
-        truth: answer.leaves.truth,
     };
     evaluation.answers.iter().map(of).collect()
 }
@@ -290,33 +208,4 @@ pub(super) fn household_of_due(key: &[u8]) -> Option<household::Id> {
 
 fn waiting_key(kind: &Kind, household: &household::Id) -> Vec<u8> {
     [kind.as_str().as_bytes(), &[0], household.as_str().as_bytes()].concat()
-}
-
-/// The newest report on a kind from each division that has sent one; it reaches further than all before.
-fn newest_reports(state: &dyn State, kind: &Kind) -> Result<BTreeMap<Code, Report>, StateFault> {
-    Ok(load(state, Space::Coverage, kind.as_str().as_bytes())?.unwrap_or_default())
-}
-
-/// How far deliveries of a kind reach, by division, from a pair that is kept of them; none for a report of the past.
-///
-/// # Errors
-/// If the value is not of its form.
-pub(crate) fn covered(key: &[u8], value: &[u8]) -> Result<Option<BTreeMap<Code, Day>>, StateFault> {
-    if key.contains(&0) {
-        return Ok(None);
-    }
-    let newest: BTreeMap<Code, Report> = decode(value)?;
-    Ok(Some(newest.into_iter().map(|(code, report)| (code, report.through)).collect()))
-}
-
-/// How far a division's deliveries reached by what was known at a log position, for replays.
-fn reported_then(state: &dyn State, kind: &Kind, division: Code, position: u64) -> Result<Option<Day>, StateFault> {
-    let history = state.scan(Space::Coverage, &reports_of(kind, division))?;
-    let known = |key: &[u8]| key.last_chunk().is_some_and(|at| u64::from_be_bytes(*at) <= position);
-    history.iter().rev().find(|(key, _)| known(key)).map(|(_, through)| decode(through)).transpose()
-}
-
-/// Kind, a zero byte, division: before the log positions of a division's reports.
-fn reports_of(kind: &Kind, division: Code) -> Vec<u8> {
-    [kind.as_str().as_bytes(), &[0], &division.number().to_be_bytes()].concat()
 }

@@ -78,9 +78,12 @@ impl Turn<'_> {
         corrected: bool,
         changes: &mut Vec<Change>,
     ) {
+        // A warning opens only at a known place: where there is neither place nor member now, the registration was taken back.
+        let gone = head.division.is_none() && head.members().is_empty();
         for open in std::mem::take(&mut head.open) {
             let rule = self.bundle.rule(&open.subject.rule);
             let closing = match (rule, answers.get(&open.subject)) {
+                _ if gone => Some(Closing::Left),
                 (None, _) => Some(Closing::RuleEnded),
                 (Some(rule), None) if !rule.in_force(self.day) => Some(Closing::RuleEnded),
                 (Some(_), None) => Some(Closing::Left),

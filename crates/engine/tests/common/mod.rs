@@ -30,23 +30,26 @@ impl Seal for NoSeal {
 
 pub(crate) fn bundle() -> &'static Bundle {
     static BUNDLE: OnceLock<Bundle> = OnceLock::new();
-    BUNDLE.get_or_init(|| {
-        fn walk(root: &Path, folder: &Path, files: &mut Files) {
-            for entry in std::fs::read_dir(folder).unwrap() {
-                let path = entry.unwrap().path();
-                if path.is_dir() {
-                    walk(root, &path, files);
-                } else if path.extension().is_some_and(|ending| ending == "toml" || ending == "csv") {
-                    let name = path.strip_prefix(root).unwrap().to_str().unwrap().to_owned();
-                    files.insert(name, std::fs::read(&path).unwrap());
-                }
+    BUNDLE.get_or_init(|| Bundle::load(files()).unwrap_or_else(|problems| panic!("{problems:?}")))
+}
+
+/// The files of the real bundle.
+pub(crate) fn files() -> Files {
+    fn walk(root: &Path, folder: &Path, files: &mut Files) {
+        for entry in std::fs::read_dir(folder).unwrap() {
+            let path = entry.unwrap().path();
+            if path.is_dir() {
+                walk(root, &path, files);
+            } else if path.extension().is_some_and(|ending| ending == "toml" || ending == "csv") {
+                let name = path.strip_prefix(root).unwrap().to_str().unwrap().to_owned();
+                files.insert(name, std::fs::read(&path).unwrap());
             }
         }
-        let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../rules");
-        let mut files = BTreeMap::new();
-        walk(&root, &root, &mut files);
-        Bundle::load(files).unwrap_or_else(|problems| panic!("{problems:?}"))
-    })
+    }
+    let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../rules");
+    let mut files = BTreeMap::new();
+    walk(&root, &root, &mut files);
+    files
 }
 
 /// An instant of the day of all tests.

@@ -50,8 +50,14 @@ fn file<'a>(files: &'a Files, name: &str) -> Result<&'a [u8], Vec<Problem>> {
     })
 }
 
-fn calendar(files: &Files) -> Result<Calendar, Vec<Problem>> {
-    let tables = files.iter().filter(|(name, _)| name.starts_with("calendar/") && name.ends_with(".csv"));
+/// The calendar of working days of a bundle.
+///
+/// # Errors
+/// If a row of it is wrong.
+pub fn calendar(files: &Files) -> Result<Calendar, Vec<Problem>> {
+    // School terms stand beside the working days and are of no concern here.
+    let of_days = |name: &str| name.starts_with("calendar/") && name.ends_with(".csv") && name != "calendar/terms.csv";
+    let tables = files.iter().filter(|(name, _)| of_days(name));
     Calendar::read(tables.map(|(name, bytes)| (name.as_str(), bytes.as_slice())))
 }
 

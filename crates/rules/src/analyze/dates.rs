@@ -1,13 +1,10 @@
 //! Days on which a rule is in force and something it needs is not, or no rule of a category is.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 
-use doudi_model::division::Code;
 use doudi_model::{Day, Text};
 
 use super::finding::{Finding, Kind};
-use super::question::beneath;
-use super::setting::standards;
 use super::{Work, named};
 use crate::bundle::Rule;
 
@@ -46,62 +43,20 @@ impl Work<'_> {
         }
     }
 
-    /// Places and days at which a rule is in force and a standard it needs is not, told once per standard.
+    /// Places and days at which a rule is in force and a standard it needs is not.
     fn standards(&mut self) {
-        let bundle = self.bundle;
-        let mut needed: BTreeMap<String, Vec<&Rule>> = BTreeMap::new();
-        for rule in bundle.rules() {
-            let conditions = std::iter::once(&rule.when).chain(&rule.clear);
-            let slots = beneath(bundle, conditions.flat_map(|condition| condition.slots()));
-            for name in standards(bundle, slots) {
-                needed.entry(name).or_default().push(rule);
-            }
+        for hole in self.bundle.holes() {
+            let note = self.bundle.note_of_hole(&hole);
+            self.found(Finding {
+                kind: Kind::StandardMissing,
+                rules: hole.rules,
+                subject: format!("standard.{}", hole.standard),
+                place: note.place,
+                message: note.message,
+                hint: note.hint,
+                witness: None,
+            });
         }
-        for (name, rules) in needed {
-            let mut places: BTreeMap<Days, (BTreeSet<Code>, BTreeSet<String>)> = BTreeMap::new();
-            for rule in rules {
-                for (path, division) in self.places.paths() {
-                    for days in self.without(&name, path, rule) {
-                        let (divisions, rules) = places.entry(days).or_default();
-                        divisions.insert(division);
-                        rules.insert(rule.id.clone());
-                    }
-                }
-            }
-            for (days, (divisions, rules)) in places {
-                self.standard_missing(&name, days, &divisions, rules);
-            }
-        }
-    }
-
-    fn without(&self, name: &str, path: &[Code], rule: &Rule) -> Vec<Days> {
-        let figures = self.bundle.standards().get(name).map(|standard| standard.figures()).unwrap_or_default();
-        let here = figures.iter().filter(|figure| path.contains(&figure.division));
-        holes((rule.from, rule.to), here.map(|figure| (figure.from, figure.to)))
-    }
-
-    fn standard_missing(&mut self, name: &str, days: Days, divisions: &BTreeSet<Code>, rules: BTreeSet<String>) {
-        let title = self.bundle.title(&format!("standard.{name}")).unwrap_or_else(|| Text::new(name, name));
-        let said = span(days);
-        let places: Vec<String> =
-            divisions.iter().take(3).map(|division| self.bundle.divisions().full_name(*division)).collect();
-        let (more_zh, more_en) = if divisions.len() > 3 { ("等地", " and elsewhere") } else { ("", "") };
-        let (zh, en) = (places.join("、"), places.join(", "));
-        self.found(Finding {
-            kind: Kind::StandardMissing,
-            rules: rules.into_iter().collect(),
-            subject: format!("standard.{name}"),
-            place: "standards/".to_owned(),
-            message: Text::new(
-                format!("{zh}{more_zh}{}没有“{}”（{name}），规则会答“未知”", said.zh, title.zh),
-                format!("no \"{}\" ({name}) {} in {en}{more_en}: rules answer unknown", title.en, said.en),
-            ),
-            hint: Text::new(
-                "请补上当时的标准并写明出处，或改规则的有效期",
-                "add the figure of that time with its source, or change when the rules are in force",
-            ),
-            witness: None,
-        });
     }
 
     /// Days between or after the rules of a category and direction on which none of them is in force.

@@ -49,7 +49,14 @@ impl Work<'_> {
         }
         let feature = |slot: &Slot| self.bundle.features().get(self.bundle.layout().name(*slot)).is_some();
         let (first, second) = (bounds(&one.when), bounds(&other.when));
-        first.intersection(&second).map(|(slot, _)| *slot).filter(feature).collect()
+        let steps = first.intersection(&second).map(|(slot, _)| *slot).filter(feature);
+        steps.filter(|slot| linked || self.besides(one, *slot) == self.besides(other, *slot)).collect()
+    }
+
+    /// The features that a rule looks at besides one.
+    fn besides(&self, rule: &Rule, slot: Slot) -> BTreeSet<Slot> {
+        let standard = |slot: &Slot| self.bundle.layout().name(*slot).starts_with("standard.");
+        rule.when.slots().into_iter().filter(|other| *other != slot && !standard(other)).collect()
     }
 
     fn overlap(&mut self, one: &Rule, other: &Rule, slot: Slot) {

@@ -6,10 +6,13 @@
 //! facts, and those that gather the members' answers, may have any value of their range. A household that is shown has
 //! been evaluated by the scalar back end. Where a question cannot be settled that is said, with the reason.
 //!
-//! A **ladder** is: (1) a rule and its `clear`; (2) two rules in the same scope and direction, of one category or linked by
-//! `supersedes`, that bound the same feature from the same side. Its steps have a gap where some value of that feature
-//! lies between two others at which one and the other rule are true, and itself makes neither true, all else equal; they
-//! overlap where both are true of a household and neither mutes the other.
+//! A **ladder** is: (1) a rule and its `clear`; (2) two rules in the same scope and direction that bound the same feature
+//! from the same side, and are either linked by `supersedes` or of one category and look at the same features besides. Its
+//! steps have a gap where some value of that feature lies between two others at which one and the other rule are true, and
+//! itself makes neither true, all else equal; they overlap where both are true of a household and neither mutes the other.
+//!
+//! A standard for which no figure has been set anywhere may have any: its rules sleep, and what is said of them holds for
+//! whatever figure wakes them.
 
 mod coverage;
 mod dates;

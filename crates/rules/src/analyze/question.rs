@@ -79,6 +79,12 @@ impl<'b> Side<'b> {
     }
 }
 
+/// Whether nobody has set a figure of a standard yet. Its rules sleep until then; what can be said of them is asked for
+/// every figure that it might have.
+fn unset(bundle: &Bundle, standard: &str) -> bool {
+    bundle.standards().get(standard).is_none_or(|own| own.figures().is_empty())
+}
+
 /// The feature in a slot, if it is computed from others of the same row.
 pub(crate) fn computed(bundle: &Bundle, slot: Slot) -> Option<&Feature> {
     let feature = bundle.features().get(bundle.layout().name(slot))?;
@@ -131,7 +137,9 @@ impl<'b> Question<'b> {
 
     fn add(&mut self, at: usize, side: &Side<'b>, slot: Slot) {
         let name = side.bundle.layout().name(slot);
-        if name.starts_with("standard.") {
+        if let Some(standard) = name.strip_prefix("standard.")
+            && !unset(side.bundle, standard)
+        {
             return;
         }
         let Some(domain) = domain(side, slot) else { return };

@@ -3,25 +3,10 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use doudi_model::Text;
-use serde::Deserialize;
 
 use super::Work;
 use super::finding::{Finding, Kind};
 use crate::feature::{Feature, How};
-
-/// As much of a register's mapping as tells which fields it fills.
-#[derive(Debug, Deserialize)]
-struct Register {
-    #[serde(default)]
-    fact: Vec<Filled>,
-}
-
-#[derive(Debug, Deserialize)]
-struct Filled {
-    kind: String,
-    #[serde(default)]
-    fields: BTreeMap<String, toml::Value>,
-}
 
 impl<'b> Work<'b> {
     pub(super) fn unused(&mut self) {
@@ -130,13 +115,9 @@ impl<'b> Work<'b> {
     /// Per kind of fact with a register: the fields that some register fills.
     fn filled(&self) -> BTreeMap<String, BTreeSet<String>> {
         let mut filled: BTreeMap<String, BTreeSet<String>> = BTreeMap::new();
-        let registers = self.bundle.files().iter();
-        for (_, bytes) in registers.filter(|(path, _)| path.starts_with("registers/") && path.ends_with(".toml")) {
-            let Ok(text) = std::str::from_utf8(bytes) else { continue };
-            let Ok(register) = toml::from_str::<Register>(text) else { continue };
-            for fact in register.fact {
-                filled.entry(fact.kind).or_default().extend(fact.fields.into_keys());
-            }
+        for fact in self.bundle.registers().iter().flat_map(|register| &register.facts) {
+            let fields = fact.fields.keys().map(|field| field.get_ref().clone());
+            filled.entry(fact.kind.get_ref().clone()).or_default().extend(fields);
         }
         filled
     }

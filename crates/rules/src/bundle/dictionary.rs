@@ -27,6 +27,8 @@ pub struct KindDeclaration {
     pub office: String,
     /// The date field that says for which day it holds; without it, the day of the event's `time`.
     pub valid: Option<String>,
+    /// The fields that begin and end the span of days for which it holds, for features with `as_of`.
+    pub span: Option<Ends>,
     /// After so long without a delivery the source counts as silent.
     pub freshness: Option<Span>,
     /// Whether the value of the `valid` field may lie ahead of the day the event arrives.
@@ -37,6 +39,16 @@ pub struct KindDeclaration {
     pub fields: Vec<Field>,
     /// A remark for the reader of the file.
     pub note: Option<String>,
+}
+
+/// The date fields that begin and end a fact's span of days; both days belong to it.
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Ends {
+    /// The field with the first day.
+    pub from: String,
+    /// The field with the last day; a fact that lacks it has no end so far.
+    pub to: String,
 }
 
 /// Whom a kind of fact is about.
@@ -209,6 +221,17 @@ fn check(name: &Kind, declaration: &KindDeclaration, place: &str, problems: &mut
                 format!("`valid` of {name} is not one of its date fields"),
             ),
             Text::new("请填写一个 type = \"date\" 的字段名", "name a field of type date"),
+        );
+    }
+    let ends = declaration.span.iter().flat_map(|span| [&span.from, &span.to]);
+    for end in ends.filter(|end| declaration.field(end).is_none_or(|field| field.ty != FieldType::Date)) {
+        say(
+            end,
+            Text::new(
+                format!("{name} 的 span 写了 {end}，但它没有这个日期字段"),
+                format!("`span` of {name} names {end}, which is not one of its date fields"),
+            ),
+            Text::new("from、to 都填 type = \"date\" 的字段名", "name fields of type date in `from` and `to`"),
         );
     }
     for field in &declaration.fields {

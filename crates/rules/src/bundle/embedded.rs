@@ -35,17 +35,55 @@ impl Bundle {
         self.rules().iter().flat_map(|rule| rule.tests.iter().map(|test| self.run_test(rule, test))).collect()
     }
 
+    /// The embedded tests that fail or are wrong themselves, as problems; only of rules whose files are `sound`.
+    pub(super) fn refused_tests(&self, sound: impl Fn(&str) -> bool) -> Vec<Problem> {
+        let rules = self.rules().iter().filter(|rule| sound(&rule.path));
+        let each = rules.flat_map(|rule| rule.tests.iter().map(move |test| (rule, test)));
+        each.filter_map(|(rule, test)| {
+            let result = self.run_test(rule, test);
+            match &result.answer {
+                Err(problem) => Some(problem.clone()),
+                Ok(answer) if *answer == result.expected => None,
+                Ok(answer) => Some(self.failed(rule, test, result.expected, *answer)),
+            }
+        })
+        .collect()
+    }
+
+    /// What a failing test says: the answer it got, and from which comparisons.
+    fn failed(&self, rule: &Rule, test: &Test, expected: Verdict, answer: Verdict) -> Problem {
+        let leaves = match self.row_of(rule, test) {
+            Ok(row) => {
+                let outcome = rule.when.evaluate(row.cells());
+                let leaves = rule.when.leaves().iter().enumerate().take(LEAVES_SHOWN);
+                leaves.map(|(at, leaf)| (leaf.text.as_str(), outcome.leaves.get(at))).collect::<Vec<_>>()
+            }
+            Err(_) => Vec::new(),
+        };
+        let zh: Vec<String> = leaves.iter().map(|(text, verdict)| format!("`{text}` {}", word(*verdict))).collect();
+        let en: Vec<String> = leaves.iter().map(|(text, verdict)| format!("`{text}` is {verdict}")).collect();
+        let name = &test.name;
+        Problem::new(
+            "B0707",
+            Text::new(
+                format!("测试“{name}”不通过：应为{}，实为{}", word(expected), word(answer)),
+                format!("the test \"{name}\" fails: expected {expected}, got {answer}"),
+            ),
+            Text::new(
+                format!("改条件，或改测试。其中 {}", zh.join("；")),
+                format!("mend the condition or the test; here {}", en.join("; ")),
+            ),
+        )
+        .at(test.place.clone())
+        .in_field("test")
+    }
+
     fn run_test(&self, rule: &Rule, test: &Test) -> TestResult {
         let (expected, answer) = match expected(&test.expect) {
             Some(expected) => (expected, self.row_of(rule, test).map(|row| rule.when.evaluate(row.cells()).verdict)),
             None => (
                 Verdict::Unknown,
-                Err(wrong(
-                    rule,
-                    test,
-                    "expect",
-                    Text::new("应为 true、false 或 unknown", "expected true, false or unknown"),
-                )),
+                Err(wrong(test, "expect", Text::new("应为 true、false 或 unknown", "expected true, false or unknown"))),
             ),
         };
         TestResult { rule: rule.id.clone(), test: test.name.clone(), expected, answer }
@@ -54,15 +92,16 @@ impl Bundle {
     /// The row that a test gives.
     pub(crate) fn row_of(&self, rule: &Rule, test: &Test) -> Result<Row, Problem> {
         let mut row = Row::blank(self.layout());
-        let division = match &test.division {
-            Some(code) => {
-                let code = code.parse().ok().filter(|code| self.divisions().get(*code).is_some());
-                Some(code.ok_or_else(|| {
-                    wrong(rule, test, "division", Text::new("没有这个区划", "there is no such division"))
-                })?)
-            }
-            None => None,
-        };
+        let division =
+            match &test.division {
+                Some(code) => {
+                    let code = code.parse().ok().filter(|code| self.divisions().get(*code).is_some());
+                    Some(code.ok_or_else(|| {
+                        wrong(test, "division", Text::new("没有这个区划", "there is no such division"))
+                    })?)
+                }
+                None => None,
+            };
         let day = test.as_of.unwrap_or_else(|| rule.from.max(Day::new(2026, 11, 24).unwrap_or(rule.from)).min(rule.to));
         row.set(crate::row::DAY, Some(Scalar::Day(day)));
         if division.is_some() {
@@ -72,21 +111,32 @@ impl Bundle {
             let scope = self.layout().seen_by(rule.scope.over());
             let found = crate::Environment::variable(&scope, name);
             let Some((slot, variable)) = found else {
-                let mut problem = wrong(rule, test, name, Text::new("没有声明过这个名字", "no such name is declared"));
+                let mut problem = wrong(test, name, Text::new("没有声明过这个名字", "no such name is declared"));
                 problem.hint = did_you_mean(name, self.features().iter().map(|feature| feature.name.as_str()));
                 return Err(problem);
             };
             let cell = cell(variable, value)
-                .ok_or_else(|| wrong(rule, test, name, Text::new("值与类型不符", "the value does not fit the type")))?;
+                .ok_or_else(|| wrong(test, name, Text::new("值与类型不符", "the value does not fit the type")))?;
             row.set(slot, cell);
         }
         Ok(row)
     }
 }
 
-fn wrong(rule: &Rule, test: &Test, field: &str, message: Text) -> Problem {
+/// So many comparisons of a failing test are shown.
+const LEAVES_SHOWN: usize = 6;
+
+fn word(verdict: Verdict) -> &'static str {
+    match verdict {
+        Verdict::True => "成立",
+        Verdict::False => "不成立",
+        Verdict::Unknown => "未知",
+    }
+}
+
+fn wrong(test: &Test, field: &str, message: Text) -> Problem {
     let hint = Text::new("请改正测试", "mend the test");
-    Problem::new("B0706", message, hint).at(format!("{} [[test]] {}", rule.path, test.name)).in_field(field)
+    Problem::new("B0706", message, hint).at(test.place.clone()).in_field(field)
 }
 
 fn expected(value: &toml::Value) -> Option<Verdict> {

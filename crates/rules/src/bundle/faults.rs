@@ -4,7 +4,8 @@ use doudi_model::{Problem, Text};
 use toml::Spanned;
 
 use super::source::Source;
-use crate::{Condition, Environment, Expression, Fault};
+use crate::check::{compile_condition_by, compile_expression_by};
+use crate::{Condition, Environment, Expression, Fault, Policy};
 
 /// A compiled condition or expression, or its faults reported with their places in the file.
 pub(crate) struct Compiler<'a, 's> {
@@ -14,14 +15,28 @@ pub(crate) struct Compiler<'a, 's> {
 }
 
 impl Compiler<'_, '_> {
-    /// A condition; `None` if it was refused and the faults were reported.
+    /// A condition, its faults reported; `None` if they leave in doubt what it means.
     pub(crate) fn condition(&mut self, text: &Spanned<String>, env: &dyn Environment) -> Option<Condition> {
-        crate::compile_condition(text.get_ref(), env).map_err(|faults| self.report(text, faults)).ok()
+        match crate::compile_condition(text.get_ref(), env) {
+            Ok(condition) => Some(condition),
+            Err(faults) => {
+                let pointless = faults.iter().all(Fault::is_pointless);
+                self.report(text, faults);
+                pointless.then(|| compile_condition_by(text.get_ref(), env, Policy::AdHoc).ok()).flatten()
+            }
+        }
     }
 
-    /// An expression; `None` if it was refused and the faults were reported.
+    /// An expression, its faults reported; `None` if they leave in doubt what it means.
     pub(crate) fn expression(&mut self, text: &Spanned<String>, env: &dyn Environment) -> Option<Expression> {
-        crate::compile_expression(text.get_ref(), env).map_err(|faults| self.report(text, faults)).ok()
+        match crate::compile_expression(text.get_ref(), env) {
+            Ok(expression) => Some(expression),
+            Err(faults) => {
+                let pointless = faults.iter().all(Fault::is_pointless);
+                self.report(text, faults);
+                pointless.then(|| compile_expression_by(text.get_ref(), env, Policy::AdHoc).ok()).flatten()
+            }
+        }
     }
 
     fn report(&mut self, text: &Spanned<String>, faults: Vec<Fault>) {

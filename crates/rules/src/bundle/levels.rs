@@ -36,6 +36,12 @@ impl Levels {
         self.steps.iter().filter(|(least, _)| *least <= score).map(|(_, level)| *level).max()
     }
 
+    /// The least score of each level, from the lightest.
+    #[must_use]
+    pub fn steps(&self) -> &[(u32, Level)] {
+        &self.steps
+    }
+
     pub(super) fn load(source: Source<'_>, problems: &mut Vec<Problem>) -> Levels {
         let raw: Raw = match source.toml() {
             Ok(raw) => raw,

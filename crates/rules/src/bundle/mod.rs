@@ -2,16 +2,21 @@
 //!
 //! Either the whole bundle loads or none of it: all problems are reported together.
 
+mod accept;
 mod dictionary;
 mod divisions;
 mod embedded;
 pub(crate) mod faults;
+mod holes;
 mod levels;
+pub mod register;
 
 mod rule;
 pub(crate) mod source;
 mod span_of_days;
 mod standards;
+mod stray;
+mod terms;
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -21,13 +26,16 @@ use doudi_model::warning::Direction;
 use doudi_model::{Day, Digest, Problem, Text};
 use serde::Deserialize;
 
-pub use dictionary::{Code, Dictionary, Field, FieldType, KindDeclaration, SubjectKind};
+pub use dictionary::{Code, Dictionary, Ends, Field, FieldType, KindDeclaration, SubjectKind};
 pub use embedded::TestResult;
+pub use holes::Hole;
 pub use levels::Levels;
+pub use register::{Register, Registers};
 pub use rule::{Basis, Rule, Scope, Test};
 pub use source::Files;
 pub use span_of_days::Span;
 pub use standards::{Figure, Standard, Standards, Unit as StandardUnit};
+pub use terms::{Term, Terms};
 
 pub(crate) use crate::check::nearest;
 
@@ -44,11 +52,12 @@ pub struct Bundle {
     divisions: Tree,
     dictionary: Dictionary,
     standards: Standards,
+    terms: Terms,
     features: Features,
     layout: Layout,
     rules: Vec<Rule>,
     levels: Levels,
-    standard_titles: BTreeMap<String, Text>,
+    registers: Registers,
 }
 
 /// What `bundle.toml` says.
@@ -62,47 +71,51 @@ pub struct About {
     pub title: Text,
 }
 
+impl About {
+    /// In place of a file that is missing or cannot be read, which is a problem of its own.
+    fn nameless() -> About {
+        About { name: String::new(), version: String::new(), title: Text::new("", "") }
+    }
+}
+
 impl Bundle {
-    /// Reads, checks and orders a bundle.
-    ///
-    /// # Errors
-    /// All problems found, each with file, line and column.
-    pub fn load(files: Files) -> Result<Bundle, Vec<Problem>> {
+    /// Reads, checks and orders a bundle, and says all that is wrong with it; what is wrong is left out of it.
+    fn read(files: Files) -> (Bundle, Vec<Problem>) {
         let mut problems = Vec::new();
+        stray::unread(&files, &mut problems);
         let below =
             |folder: &str, ending: &str, problems: &mut Vec<Problem>| Source::below(&files, folder, ending, problems);
         let about = Source::one(&files, "bundle.toml", &mut problems)
             .and_then(|source| source.toml::<About>().map_err(|problem| problems.push(problem)).ok());
         let divisions = divisions::load(&below("divisions/", ".csv", &mut problems), &mut problems);
         let dictionary = Dictionary::load(&below("facts/", ".toml", &mut problems), &mut problems);
-        let standards = Standards::load(&below("standards/", ".csv", &mut problems), &divisions, &mut problems);
+        let mut standards = Standards::load(&below("standards/", ".csv", &mut problems), &divisions, &mut problems);
+        standards.entitle(&below("standards/", ".toml", &mut problems), &mut problems);
+        let calendar = below("calendar/", ".csv", &mut problems);
+        let terms = Terms::load(calendar.into_iter().find(|source| source.path == terms::PATH), &mut problems);
         let (features, layout) =
             crate::feature::load(&below("features/", ".toml", &mut problems), &dictionary, &standards, &mut problems);
         let rules = rule::load(&below("warnings/", ".toml", &mut problems), &layout, &mut problems);
         let levels = Source::one(&files, "levels.toml", &mut problems)
             .map(|source| Levels::load(source, &mut problems))
             .unwrap_or_default();
-        let standard_titles =
-            standards::titles(&below("standards/", ".toml", &mut problems), &standards, &mut problems);
-        match about {
-            Some(about) if problems.is_empty() => {
-                let digest = digest(&files);
-                Ok(Bundle {
-                    digest,
-                    about,
-                    divisions,
-                    dictionary,
-                    standards,
-                    features,
-                    layout,
-                    rules,
-                    levels,
-                    standard_titles,
-                    files,
-                })
-            }
-            _ => Err(problems),
-        }
+        let registers = Registers::load(&below("registers/", ".toml", &mut problems), &dictionary, &mut problems);
+        let digest = digest(&files);
+        let bundle = Bundle {
+            digest,
+            about: about.unwrap_or_else(About::nameless),
+            divisions,
+            dictionary,
+            standards,
+            terms,
+            features,
+            layout,
+            rules,
+            levels,
+            registers,
+            files,
+        };
+        (bundle, problems)
     }
 
     /// The digest of all its files.
@@ -141,6 +154,12 @@ impl Bundle {
         &self.standards
     }
 
+    /// The school terms.
+    #[must_use]
+    pub fn terms(&self) -> &Terms {
+        &self.terms
+    }
+
     /// The features.
     #[must_use]
     pub fn features(&self) -> &Features {
@@ -171,6 +190,12 @@ impl Bundle {
         &self.levels
     }
 
+    /// The registers: how tables of offices become facts.
+    #[must_use]
+    pub fn registers(&self) -> &Registers {
+        &self.registers
+    }
+
     /// What people call a name that conditions use: a feature, a standard as `standard.…`, or `day`.
     #[must_use]
     pub fn title(&self, name: &str) -> Option<Text> {
@@ -178,7 +203,7 @@ impl Bundle {
             return Some(Text::new("当日", "the day"));
         }
         match name.strip_prefix("standard.") {
-            Some(standard) => self.standard_titles.get(standard).cloned(),
+            Some(standard) => self.standards.title(standard).cloned(),
             None => self.features.get(name).map(|feature| feature.title.clone()),
         }
     }

@@ -123,6 +123,9 @@ pub struct Test {
     pub as_of: Option<Day>,
     /// The division whose standards hold.
     pub division: Option<String>,
+    /// Where it stands, `warnings/….toml:17:1`.
+    #[serde(skip)]
+    pub place: String,
 }
 
 #[derive(Deserialize)]
@@ -146,7 +149,7 @@ struct Raw {
     #[serde(default, rename = "note")]
     _note: Option<toml::Value>,
     #[serde(default)]
-    test: Vec<Test>,
+    test: Vec<Spanned<Test>>,
 }
 
 #[derive(Deserialize)]
@@ -175,6 +178,7 @@ fn optional_day<'de, D: serde::Deserializer<'de>>(deserializer: D) -> Result<Opt
 /// Reads and checks all rules, in the order of their ids.
 pub(super) fn load(sources: &[Source<'_>], layout: &Layout, problems: &mut Vec<Problem>) -> Vec<Rule> {
     let mut rules: BTreeMap<String, Rule> = BTreeMap::new();
+    let mut ids: BTreeMap<String, &str> = BTreeMap::new();
     for source in sources {
         let raw: Raw = match source.toml() {
             Ok(raw) => raw,
@@ -183,25 +187,29 @@ pub(super) fn load(sources: &[Source<'_>], layout: &Layout, problems: &mut Vec<P
                 continue;
             }
         };
-        let at = raw.id.span().start;
-        let Some(rule) = check(raw, *source, layout, problems) else { continue };
-        if let Some(other) = rules.get(&rule.id) {
-            problems.push(
+        let (at, id) = (raw.id.span().start, raw.id.get_ref().clone());
+        match ids.get(&id) {
+            Some(other) => problems.push(
                 Problem::new(
                     "B0701",
                     Text::new(
-                        format!("规则 {} 在 {} 中已有", rule.id, other.path),
-                        format!("the rule {} stands already in {}", rule.id, other.path),
+                        format!("规则 {id} 在 {other} 中已有"),
+                        format!("the rule {id} stands already in {other}"),
                     ),
                     Text::new("请给其中一个换名", "give one of them another id"),
                 )
-                .at(source.place(at)),
-            );
-            continue;
+                .at(source.place(at))
+                .in_field("id"),
+            ),
+            None => {
+                ids.insert(id.clone(), source.path);
+            }
         }
-        rules.insert(rule.id.clone(), rule);
+        if let Some(rule) = check(raw, *source, layout, problems) {
+            rules.entry(id).or_insert(rule);
+        }
     }
-    let known: BTreeSet<String> = rules.keys().cloned().collect();
+    let known: BTreeSet<String> = ids.into_keys().collect();
     for rule in rules.values() {
         for name in rule.supersedes.iter().filter(|name| !known.contains(*name)) {
             problems.push(
@@ -222,7 +230,6 @@ pub(super) fn load(sources: &[Source<'_>], layout: &Layout, problems: &mut Vec<P
 }
 
 fn check(raw: Raw, source: Source<'_>, layout: &Layout, problems: &mut Vec<Problem>) -> Option<Rule> {
-    let before = problems.len();
     let scope = layout.seen_by(raw.scope.over());
     let id_at = raw.id.span().start;
     let id = raw.id.into_inner();
@@ -261,9 +268,10 @@ fn check(raw: Raw, source: Source<'_>, layout: &Layout, problems: &mut Vec<Probl
             Text::new("请补上 [[test]]", "add [[test]] blocks"),
         );
     }
-    if problems.len() > before {
-        return None;
-    }
+    let placed = |test: Spanned<Test>| {
+        let place = source.place(test.span().start);
+        Test { place, ..test.into_inner() }
+    };
     Some(Rule {
         id,
         title: raw.title,
@@ -279,7 +287,7 @@ fn check(raw: Raw, source: Source<'_>, layout: &Layout, problems: &mut Vec<Probl
         cooldown: raw.cooldown,
         supersedes: raw.supersedes,
         check: raw.check,
-        tests: raw.test,
+        tests: raw.test.into_iter().map(placed).collect(),
         path: source.path.to_owned(),
     })
 }

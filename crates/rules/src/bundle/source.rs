@@ -26,7 +26,7 @@ impl<'a> Source<'a> {
         for (path, bytes) in files.iter().filter(|(path, _)| path.starts_with(folder) && path.ends_with(ending)) {
             match std::str::from_utf8(bytes) {
                 Ok(text) => found.push(Source { path, text: text.strip_prefix('\u{feff}').unwrap_or(text) }),
-                Err(fault) => problems.push(not_utf8(path, bytes, fault.valid_up_to())),
+                Err(fault) => problems.push(super::stray::not_utf8(path, bytes, fault.valid_up_to())),
             }
         }
         found
@@ -60,15 +60,11 @@ impl<'a> Source<'a> {
         toml::from_str(self.text).map_err(|fault| {
             let place = fault.span().map_or_else(|| self.path.to_owned(), |span| self.place(span.start));
             let said = fault.message().to_owned();
-            Problem::new(
-                "B0102",
-                Text::new(format!("文件格式不对：{}", toml_words(&said)), format!("not as expected: {said}")),
-                Text::new(
-                    "请对照 rules/README.md 中该类文件的写法",
-                    "compare with the form of this kind of file in rules/README.md",
-                ),
-            )
-            .at(place)
+            let near = near(&said);
+            // Where the right name is near, the others are left out.
+            let said = if near.is_some() { said.split(", expected ").next().unwrap_or("") } else { &said };
+            let message = Text::new(format!("文件格式不对：{}", toml_words(said)), format!("not as expected: {said}"));
+            Problem::new("B0102", message, toml_hint(near.as_deref())).at(place)
         })
     }
 
@@ -83,27 +79,45 @@ impl<'a> Source<'a> {
     }
 }
 
+/// The deserialiser's words in Chinese, as far as they are known.
 fn toml_words(said: &str) -> Cow<'_, str> {
-    if let Some(rest) = said.strip_prefix("unknown field ") {
-        Cow::Owned(format!("没有这个字段：{rest}"))
-    } else if let Some(rest) = said.strip_prefix("missing field ") {
-        Cow::Owned(format!("缺少字段 {rest}"))
-    } else {
-        Cow::Borrowed(said)
+    let (known, rest) = [
+        ("没有这个字段：", "unknown field "),
+        ("没有这种写法：", "unknown variant "),
+        ("缺少字段 ", "missing field "),
+        ("类型不对：", "invalid type: "),
+        ("值不对：", "invalid value: "),
+        ("字段重复：", "duplicate field "),
+        ("重复：", "duplicate key"),
+    ]
+    .iter()
+    .find_map(|(zh, en)| Some((*zh, said.strip_prefix(en)?)))
+    .unwrap_or(("", said));
+    match known {
+        "" => Cow::Borrowed(said),
+        known => Cow::Owned(format!(
+            "{known}{}",
+            rest.replace(", expected one of ", "，可用 ").replace(", expected ", "，应为 ").replace("`, `", "`、`")
+        )),
     }
 }
 
-fn not_utf8(path: &str, bytes: &[u8], valid: usize) -> Problem {
-    let line = bytes.iter().take(valid).filter(|byte| **byte == b'\n').count() + 1;
-    Problem::new(
-        "B0103",
-        Text::new(
-            "文件不是 UTF-8 编码（可能是 Excel 存成的 GB18030）",
-            "the file is not UTF-8 (perhaps GB18030, as Excel saves it)",
+/// The nearest of the names that could stand there.
+fn near(said: &str) -> Option<String> {
+    let mut names = said.split('`').skip(1).step_by(2);
+    let found = names.next().filter(|_| said.starts_with("unknown "))?;
+    super::nearest(found, names).map(str::to_owned)
+}
+
+/// That name, or where the form is described.
+fn toml_hint(near: Option<&str>) -> Text {
+    match near {
+        Some(near) => Text::new(format!("是否想写 `{near}`？"), format!("did you mean `{near}`?")),
+        None => Text::new(
+            "请对照 rules/README.md 中该类文件的写法",
+            "compare with the form of this kind of file in rules/README.md",
         ),
-        Text::new("请另存为“CSV UTF-8”或 UTF-8 文本", "save it as \"CSV UTF-8\" or UTF-8 text"),
-    )
-    .at(format!("{path}:{line}"))
+    }
 }
 
 /// One row of a CSV table with the line it stands on.
@@ -118,6 +132,22 @@ impl Row {
     pub(crate) fn cell(&self, column: &str) -> &str {
         self.cells.get(column).map_or("", |cell| cell.trim())
     }
+}
+
+/// A row with more cells than its header has columns: a comma too many would shift its values.
+fn too_wide(source: &Source<'_>, line: u64, columns: usize, cells: usize) -> Problem {
+    Problem::new(
+        "B0105",
+        Text::new(
+            format!("这一行有{cells}格，表头只有{columns}列"),
+            format!("the row has {cells} cells, the header {columns} columns"),
+        ),
+        Text::new(
+            "含逗号的内容请加双引号，或删去多余的逗号",
+            "quote text that holds a comma, or remove the commas too many",
+        ),
+    )
+    .at(format!("{}:{line}", source.path))
 }
 
 /// The rows of a table whose header must name `columns`.
@@ -140,11 +170,29 @@ pub(crate) fn table(source: Source<'_>, columns: &[&str], problems: &mut Vec<Pro
             .at(format!("{}:1", source.path)),
         );
     }
+    let named = header.iter().enumerate().filter(|(_, name)| !name.is_empty());
+    for (_, twice) in named.filter(|(at, name)| header.iter().take(*at).any(|earlier| earlier == *name)) {
+        problems.push(
+            Problem::new(
+                "B0104",
+                Text::new(format!("表头中列 {twice} 出现两次"), format!("the header names the column {twice} twice")),
+                Text::new("请删去其中一列", "remove one of the two columns"),
+            )
+            .at(format!("{}:1", source.path)),
+        );
+    }
     let mut rows = Vec::new();
     for record in reader.records() {
         match record {
             Ok(record) => {
                 let line = record.position().map_or(0, csv::Position::line);
+                // Excel leaves rows of nothing but commas behind.
+                if record.iter().all(|cell| cell.trim().is_empty()) {
+                    continue;
+                }
+                if record.len() > header.len() {
+                    problems.push(too_wide(&source, line, header.len(), record.len()));
+                }
                 let cells = header.iter().cloned().zip(record.iter().map(str::to_owned)).collect();
                 rows.push(Row { place: format!("{}:{line}", source.path), cells });
             }

@@ -7,6 +7,10 @@ use doudi_model::{Day, Problem, Text};
 
 use super::source::{Source, table};
 
+/// Decimal places that a ratio has at least, however its figures are written: so `2` may stand where `2.00` did, and where
+/// nothing stood yet.
+const RATIO_SCALE: u8 = 2;
+
 const COLUMNS: [&str; 8] = ["standard", "division", "from", "to", "value", "unit", "source", "note"];
 
 /// All standards.
@@ -14,6 +18,7 @@ const COLUMNS: [&str; 8] = ["standard", "division", "from", "to", "value", "unit
 pub struct Standards {
     by_name: BTreeMap<String, Standard>,
     boundaries: BTreeSet<Day>,
+    titles: BTreeMap<String, Text>,
 }
 
 /// One standard with its rows.
@@ -82,6 +87,12 @@ impl Standards {
         self.by_name.keys().map(String::as_str)
     }
 
+    /// What people call a standard.
+    #[must_use]
+    pub fn title(&self, name: &str) -> Option<&Text> {
+        self.titles.get(name)
+    }
+
     /// The first day after `day` on which some figure begins or has ended.
     #[must_use]
     pub fn next_change(&self, day: Day) -> Day {
@@ -89,7 +100,7 @@ impl Standards {
     }
 
     pub(super) fn load(sources: &[Source<'_>], divisions: &Tree, problems: &mut Vec<Problem>) -> Standards {
-        let mut drafts: BTreeMap<String, Vec<(Figure, Unit, Decimal)>> = BTreeMap::new();
+        let mut drafts: BTreeMap<String, Vec<(Figure, Unit, Option<Decimal>)>> = BTreeMap::new();
         for source in sources {
             for row in table(*source, &COLUMNS, problems) {
                 match figure(&row, divisions) {
@@ -105,9 +116,34 @@ impl Standards {
         standards
     }
 
-    fn add(&mut self, name: String, drafts: Vec<(Figure, Unit, Decimal)>, problems: &mut Vec<Problem>) {
+    /// Takes up what people call the standards (`standards/*.toml`); every one needs a name in both languages.
+    pub(super) fn entitle(&mut self, sources: &[Source<'_>], problems: &mut Vec<Problem>) {
+        for source in sources {
+            match source.toml::<BTreeMap<String, Text>>() {
+                Ok(read) => self.titles.extend(read),
+                Err(problem) => problems.push(problem),
+            }
+        }
+        for name in self.by_name.keys().filter(|name| !self.titles.contains_key(*name)) {
+            problems.push(
+                Problem::new(
+                    "B0304",
+                    Text::new(format!("标准 {name} 没有名称"), format!("the standard {name} has no title")),
+                    Text::new(
+                        format!("请在 standards/titles.toml 中写 {name} = {{ zh = \"…\", en = \"…\" }}"),
+                        format!("write {name} = {{ zh = \"…\", en = \"…\" }} in standards/titles.toml"),
+                    ),
+                )
+                .at("standards/titles.toml"),
+            );
+        }
+    }
+
+    fn add(&mut self, name: String, drafts: Vec<(Figure, Unit, Option<Decimal>)>, problems: &mut Vec<Problem>) {
         let Some(unit) = drafts.first().map(|(_, unit, _)| *unit) else { return };
-        let scale = drafts.iter().map(|(_, _, decimal)| decimal.scale).max().unwrap_or(0);
+        let scales = drafts.iter().filter_map(|(_, _, decimal)| decimal.map(|decimal| decimal.scale));
+        let least = if unit == Unit::Ratio { RATIO_SCALE } else { 0 };
+        let scale = scales.max().unwrap_or(0).max(least);
         let mut rows: Vec<Figure> = Vec::new();
         for (mut figure, its_unit, decimal) in drafts {
             if its_unit != unit {
@@ -123,7 +159,11 @@ impl Standards {
                     .at(figure.place.clone()),
                 );
             }
-            figure.value = decimal.at_scale(scale);
+            let Some(decimal) = decimal else { continue };
+            match decimal.at_scale(scale) {
+                Some(value) => figure.value = value,
+                None => problems.push(fault("value", "数字太大", "the number is too large").at(figure.place.clone())),
+            }
             let clash = rows
                 .iter()
                 .find(|row| row.division == figure.division && row.from <= figure.to && figure.from <= row.to);
@@ -150,10 +190,22 @@ impl Standards {
 }
 
 impl Standard {
-    /// All figures, by division and day.
+    /// All figures, by division and day; none if the standard is declared and nobody has set it.
     #[must_use]
     pub fn figures(&self) -> &[Figure] {
         &self.rows
+    }
+
+    /// The most that a figure may be in conditions: the greatest one there is. While nobody has set any, whatever could be
+    /// set must be thought possible.
+    #[must_use]
+    pub fn most(&self) -> i64 {
+        let unset = match self.unit {
+            Unit::Fen => 100_000_000_00,
+            Unit::Ratio => 1_000 * 10_i64.pow(u32::from(self.scale)),
+            Unit::Count | Unit::Days => 36_500,
+        };
+        self.rows.iter().map(|row| row.value).max().unwrap_or(unset)
     }
 }
 
@@ -174,21 +226,21 @@ impl Decimal {
         Some(Decimal { digits, scale: u8::try_from(part.len()).ok()? })
     }
 
-    fn at_scale(self, scale: u8) -> i64 {
-        let factor = 10_i64.saturating_pow(u32::from(scale.saturating_sub(self.scale)));
-        self.digits.saturating_mul(factor)
+    /// With more decimal places; `None` if it does not fit.
+    fn at_scale(self, scale: u8) -> Option<i64> {
+        let factor = 10_i64.checked_pow(u32::from(scale.saturating_sub(self.scale)))?;
+        self.digits.checked_mul(factor)
     }
 }
 
-fn figure(row: &super::source::Row, divisions: &Tree) -> Result<(String, (Figure, Unit, Decimal)), Problem> {
-    let fault = |field: &str, zh: &str, en: &str| {
-        Problem::new(
-            "B0301",
-            Text::new(format!("{field}：{zh}"), format!("{field}: {en}")),
-            Text::new("请改正这一格", "mend this cell"),
-        )
-        .in_field(field)
-    };
+/// A cell that is wrong.
+fn fault(field: &str, zh: &str, en: &str) -> Problem {
+    let message = Text::new(format!("{field}：{zh}"), format!("{field}: {en}"));
+    Problem::new("B0301", message, Text::new("请改正这一格", "mend this cell")).in_field(field)
+}
+
+/// One row; without a decimal where the value is blank, which declares the standard and says that nobody has set it.
+fn figure(row: &super::source::Row, divisions: &Tree) -> Result<(String, (Figure, Unit, Option<Decimal>)), Problem> {
     let name = row.cell("standard");
     if name.is_empty() {
         return Err(fault("standard", "不能为空", "must not be empty"));
@@ -216,9 +268,14 @@ fn figure(row: &super::source::Row, divisions: &Tree) -> Result<(String, (Figure
         "days" => Unit::Days,
         _ => return Err(fault("unit", "应为 fen、ratio、count 或 days", "expected fen, ratio, count or days")),
     };
-    let value = Decimal::parse(row.cell("value"))
-        .filter(|decimal| unit == Unit::Ratio || decimal.scale == 0)
-        .ok_or_else(|| fault("value", "不是该单位的数", "not a number of this unit"))?;
+    let value = match row.cell("value") {
+        "" => None,
+        text => Some(
+            Decimal::parse(text)
+                .filter(|decimal| unit == Unit::Ratio || decimal.scale == 0)
+                .ok_or_else(|| fault("value", "不是该单位的数", "not a number of this unit"))?,
+        ),
+    };
     if row.cell("source").is_empty() {
         return Err(fault("source", "标准必须写明出处", "a standard must name its source"));
     }
@@ -232,33 +289,4 @@ fn figure(row: &super::source::Row, divisions: &Tree) -> Result<(String, (Figure
         place: row.place.clone(),
     };
     Ok((name.to_owned(), (figure, unit, value)))
-}
-
-/// What people call the standards (`standards/*.toml`); every standard needs a name in both languages.
-pub(super) fn titles(
-    sources: &[Source<'_>],
-    standards: &Standards,
-    problems: &mut Vec<Problem>,
-) -> BTreeMap<String, Text> {
-    let mut titles: BTreeMap<String, Text> = BTreeMap::new();
-    for source in sources {
-        match source.toml::<BTreeMap<String, Text>>() {
-            Ok(read) => titles.extend(read),
-            Err(problem) => problems.push(problem),
-        }
-    }
-    for name in standards.names().filter(|name| !titles.contains_key(*name)) {
-        problems.push(
-            Problem::new(
-                "B0304",
-                Text::new(format!("标准 {name} 没有名称"), format!("the standard {name} has no title")),
-                Text::new(
-                    format!("请在 standards/titles.toml 中写 {name} = {{ zh = \"…\", en = \"…\" }}"),
-                    format!("write {name} = {{ zh = \"…\", en = \"…\" }} in standards/titles.toml"),
-                ),
-            )
-            .at("standards/"),
-        );
-    }
-    titles
 }

@@ -112,7 +112,7 @@ pub fn compile_condition(text: &str, env: &dyn Environment) -> Result<Condition,
 pub fn compile_condition_by(text: &str, env: &dyn Environment, policy: Policy) -> Result<Condition, Vec<Fault>> {
     run(text, env, policy, |checker, node| {
         let logic = checker.condition(node)?;
-        Some(Condition { text: text.to_owned(), logic, leaves: std::mem::take(&mut checker.leaves) })
+        Some(Condition::new(text.to_owned(), logic, std::mem::take(&mut checker.leaves)))
     })
 }
 
@@ -268,7 +268,9 @@ impl Checker<'_> {
 
     /// In a bundle, refuses what no row can make true, and what none can make false.
     fn refuse_constant(&mut self, span: Span, logic: &Logic) {
-        if self.policy != Policy::Bundle || matches!(logic, Logic::Literal(_)) || !self.faults.is_empty() {
+        let inside = |fault: &Fault| span.start <= fault.span.start && fault.span.end <= span.end;
+        let literal = matches!(logic, Logic::Literal(_));
+        if self.policy != Policy::Bundle || literal || self.faults.iter().any(inside) {
             return;
         }
         for always in [false, true] {

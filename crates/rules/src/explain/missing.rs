@@ -7,7 +7,8 @@ use doudi_model::{Day, Text, Verdict};
 
 use super::{Case, Missing};
 use crate::feature::{Feature, How, Over, Reason};
-use crate::{Leaf, Slot};
+use crate::row::DAY;
+use crate::{Leaf, Scalar, Slot};
 
 impl Case<'_> {
     /// What is missing down to the fact or standard: for an open answer what would settle it, for a settled one
@@ -49,7 +50,7 @@ impl Case<'_> {
                 names.iter().for_each(|name| self.follow(name, depth + 1, found));
                 return;
             }
-            (Some(reason), feature) => self.named(title, feature.and_then(Feature::kind), reason),
+            (Some(reason), feature) => self.named(title, feature, reason),
         };
         if !found.contains(&missing) {
             found.push(missing);
@@ -84,10 +85,11 @@ impl Case<'_> {
         reading.and_then(|reading| reading.value.clone().err())
     }
 
-    fn named(&self, feature: Text, kind: Option<Kind>, reason: Option<Reason>) -> Missing {
+    fn named(&self, title: Text, feature: Option<&Feature>, reason: Option<Reason>) -> Missing {
+        let kind = feature.and_then(Feature::kind);
         let why = match reason {
             Some(Reason::NoData) => Text::new("没有这类记录", "there is no such record"),
-            Some(Reason::Stale) => match kind.as_ref().and_then(|kind| self.since(kind)) {
+            Some(Reason::Stale) => match kind.as_ref().and_then(|kind| self.since(kind, feature)) {
                 Some(since) => Text::new(
                     format!("数据只到{}，已过期", since.zh()),
                     format!("data reach only to {since}, which is too old"),
@@ -100,28 +102,42 @@ impl Case<'_> {
                 let title = title.unwrap_or_else(|| Text::new(field.clone(), field));
                 Text::new(format!("记录里没有填“{}”", title.zh), format!("the record lacks \"{}\"", title.en))
             }
+            Some(Reason::NoTerm) => {
+                Text::new("当日不在规则包写明的任何学期内", "the day lies in no school term that the bundle knows")
+            }
+            Some(Reason::OutOfRange) => {
+                Text::new("数值超出了合理范围，请核对", "the value is outside what is possible; please check")
+            }
             Some(Reason::Operand(_) | Reason::Undefined) | None => {
                 Text::new("算不出来（例如家庭人口为零）", "cannot be computed (for example, no members)")
             }
         };
         let office = kind.as_ref().map(|kind| self.office(kind)).unwrap_or_default();
-        Missing { feature, why, fact: kind.map(|kind| kind.0).unwrap_or_default(), office }
+        Missing { feature: title, why, fact: kind.map(|kind| kind.0).unwrap_or_default(), office }
     }
 
-    /// Up to when a kind of fact is known about the household, or the member the rule speaks of.
-    fn since(&self, kind: &Kind) -> Option<Day> {
+    /// Up to when a kind of fact is known about the household, or the member the rule speaks of; for a feature that
+    /// names its source, by that source.
+    fn since(&self, kind: &Kind, feature: Option<&Feature>) -> Option<Day> {
         let mut facts = self.file.standing(kind);
         if let Some(person) = self.answer.person {
             facts.retain(|fact| fact.subject == Subject::Person(person));
         }
-        self.file.newest(kind, &facts)
+        let source = feature.and_then(|feature| match &feature.how {
+            How::Aggregated(aggregated) => aggregated.source.as_deref(),
+            How::BuiltIn(_) | How::Derived(_) | How::Lifted(..) => None,
+        });
+        let day = match self.row.cells().get(DAY.0) {
+            Some(Some(Scalar::Day(day))) => *day,
+            _ => Day::MAX,
+        };
+        self.file.delivered(kind, &facts, source, day).through
     }
 
     /// The office that holds a kind of fact for this household's county.
     fn office(&self, kind: &Kind) -> String {
         let pattern = self.bundle.dictionary().get(kind.as_str()).map(|kind| kind.office.as_str()).unwrap_or_default();
-        let county = self.file.path.first().map(|code| code.county().to_string());
-        pattern.replace("{county}", county.as_deref().and_then(|code| code.get(..6)).unwrap_or("{county}"))
+        self.file.of_county(pattern)
     }
 
     /// Which kind of fact a leaf's left side rests on and up to when it is known; of a flag, the flag itself.
@@ -129,7 +145,7 @@ impl Case<'_> {
         let slots = leaf.left().map_or_else(|| leaf.slots.clone(), |left| left.slots());
         let kind = slots.into_iter().find_map(|slot| self.kind_behind(self.bundle.layout().name(slot), 0))?;
         let title = self.bundle.dictionary().get(kind.as_str())?.title.clone();
-        let day = self.since(&kind)?;
+        let day = self.since(&kind, None)?;
         Some(Text::new(
             format!("{}，数据到{}月{}日", title.zh, day.month(), day.day_of_month()),
             format!("{}, up to {day}", title.en),

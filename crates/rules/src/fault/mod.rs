@@ -223,6 +223,15 @@ impl Fault {
         }
     }
 
+    /// Whether it leaves no doubt what the text means, only what it is for.
+    #[must_use]
+    pub fn is_pointless(&self) -> bool {
+        matches!(
+            self.kind,
+            FaultKind::Settled { .. } | FaultKind::Constant { .. } | FaultKind::Twice | FaultKind::Count { .. }
+        )
+    }
+
     /// The numbered code, one page each.
     #[must_use]
     pub fn code(&self) -> &'static str {

@@ -54,7 +54,7 @@ pub(super) fn message(fault: &Fault) -> String {
             format!("永远不会成立：`{one}` 与 `{other}` 互相排斥")
         }
         FaultKind::Constant { always: false, .. } => format!("`{at}` 永远不会成立"),
-        FaultKind::Constant { always: true, .. } => format!("`{at}` 永远不会不成立"),
+        FaultKind::Constant { always: true, .. } => format!("只要有数据，`{at}` 总是成立"),
         FaultKind::Twice => format!("列表里 {at} 写了两次"),
         FaultKind::Count { of } => format!("共有 {of} 个条件，`{at}` 总是或总不成立"),
         FaultKind::ByZero => format!("`{at}` 除以零"),

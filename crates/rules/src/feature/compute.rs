@@ -6,6 +6,7 @@ use doudi_model::fact::{Kind, Subject};
 use doudi_model::{Day, Fact, Fen, Value, person};
 use serde::{Deserialize, Serialize};
 
+use super::aggregate::Delivered;
 use super::fields::FieldRow;
 use super::{Aggregated, Body, BuiltIn, Feature, File, Formula, How, LiftKind, Over, Reading, Reason, Unit};
 use crate::Scalar;
@@ -39,16 +40,35 @@ impl Readings {
     }
 }
 
-/// Facts of one kind: all of the household, and by person.
-struct OfKind<'a> {
-    all: Vec<&'a Fact>,
-    by_person: BTreeMap<person::Id, Vec<&'a Fact>>,
+/// Facts of one kind: all of the household, and by person once someone asks for that.
+struct OfKind<'f> {
+    all: Vec<&'f Fact>,
+    by_person: Option<BTreeMap<person::Id, Vec<&'f Fact>>>,
+}
+
+impl<'f> OfKind<'f> {
+    fn of(&mut self, person: Option<person::Id>) -> &[&'f Fact] {
+        let Some(person) = person else { return &self.all };
+        let by_person = self.by_person.get_or_insert_with(|| {
+            let mut by_person: BTreeMap<person::Id, Vec<&Fact>> = BTreeMap::new();
+            for fact in &self.all {
+                if let Subject::Person(person) = &fact.subject {
+                    by_person.entry(*person).or_default().push(fact);
+                }
+            }
+            by_person
+        });
+        by_person.get(&person).map(Vec::as_slice).unwrap_or_default()
+    }
 }
 
 struct Reader<'a, 'f> {
+    bundle: &'a Bundle,
     file: &'a File<'f>,
     day: Day,
-    kinds: BTreeMap<Kind, OfKind<'f>>,
+    kinds: BTreeMap<&'a Kind, OfKind<'f>>,
+    /// What is known of each member, once someone asks.
+    members: Option<Vec<&'f Fact>>,
     fields: FieldRow,
 }
 
@@ -64,7 +84,7 @@ pub(crate) fn read(
     before: Option<(Readings, &BTreeSet<Kind>)>,
 ) -> (Readings, Row) {
     let layout = bundle.layout();
-    let mut reader = Reader { file, day, kinds: BTreeMap::new(), fields: FieldRow::new() };
+    let mut reader = Reader { bundle, file, day, kinds: BTreeMap::new(), members: None, fields: FieldRow::new() };
     let (mut readings, touched) = match before {
         Some((readings, touched)) => (readings, Some(touched)),
         None => (blank(bundle, file), None),
@@ -129,63 +149,51 @@ impl Feature {
     }
 }
 
-impl<'f> Reader<'_, 'f> {
-    fn of_kind(&mut self, kind: &Kind) -> &OfKind<'f> {
-        let file = self.file;
-        self.kinds.entry(kind.clone()).or_insert_with(|| {
-            let all = file.standing(kind);
-            let mut by_person: BTreeMap<person::Id, Vec<&Fact>> = BTreeMap::new();
-            for fact in &all {
-                if let Subject::Person(person) = &fact.subject {
-                    by_person.entry(*person).or_default().push(fact);
-                }
-            }
-            OfKind { all, by_person }
-        })
-    }
-
-    fn household(&mut self, feature: &Feature, row: &mut Row, readings: &Readings) -> Reading {
-        match &feature.how {
+impl<'a> Reader<'a, '_> {
+    fn household(&mut self, feature: &'a Feature, row: &mut Row, readings: &Readings) -> Reading {
+        let reading = match &feature.how {
             How::BuiltIn(_) => {
                 Reading::lasting(Ok(Value::Int(i64::try_from(self.file.members.len()).unwrap_or(i64::MAX))))
             }
             How::Aggregated(aggregated) => self.aggregated(feature, aggregated, None),
             How::Derived(formula) => formula.reading(feature, row, self.day),
             How::Lifted(kind, formula) => self.lifted(feature, *kind, formula, row, readings),
-        }
+        };
+        within(feature, reading)
     }
 
-    fn person(&mut self, feature: &Feature, person: person::Id, row: &mut Row, readings: &Readings) -> Reading {
-        match &feature.how {
+    fn person(&mut self, feature: &'a Feature, person: person::Id, row: &mut Row, readings: &Readings) -> Reading {
+        let reading = match &feature.how {
             How::BuiltIn(built_in) => self.built_in(*built_in, person),
             How::Aggregated(aggregated) => self.aggregated(feature, aggregated, Some(person)),
             How::Derived(formula) | How::Lifted(_, formula) => {
                 row.set_some(&formula.of_person, person, readings);
                 formula.reading(feature, row, self.day)
             }
-        }
+        };
+        within(feature, reading)
     }
 
-    fn aggregated(&mut self, feature: &Feature, aggregated: &Aggregated, person: Option<person::Id>) -> Reading {
-        let file = self.file;
-        let day = self.day;
-        let of_kind = self.of_kind(&aggregated.kind);
-        let facts = match person {
-            Some(person) => of_kind.by_person.get(&person).cloned().unwrap_or_default(),
-            None => of_kind.all.clone(),
+    fn aggregated(&mut self, feature: &Feature, aggregated: &'a Aggregated, person: Option<person::Id>) -> Reading {
+        let Reader { bundle, file, day, kinds, fields, .. } = self;
+        let kind = &aggregated.kind;
+        let facts =
+            kinds.entry(kind).or_insert_with(|| OfKind { all: file.standing(kind), by_person: None }).of(person);
+        let delivered = match aggregated.fresh_for() {
+            Some(_) => file.delivered(kind, facts, aggregated.source.as_deref(), *day),
+            None => Delivered::default(),
         };
-        let newest = file.newest(&aggregated.kind, &facts);
-        aggregated.read(feature.unit, &facts, newest, day, &mut self.fields)
+        aggregated.read(feature.unit, facts, delivered, *day, bundle.terms(), fields)
     }
 
     fn built_in(&mut self, built_in: BuiltIn, person: person::Id) -> Reading {
-        let kind = Kind::from("household.member");
         let day = self.day;
         if built_in == BuiltIn::ClaimedTwice {
             return Reading::lasting(Ok(Value::Bool(self.file.disputed.contains(&person))));
         }
-        let member = self.of_kind(&kind).by_person.get(&person);
-        let newest = member.and_then(|facts| facts.iter().copied().max_by(|one, other| one.by_time(other)));
+        let of_person = |fact: &&Fact| fact.subject == Subject::Person(person);
+        let facts = self.members.get_or_insert_with(|| self.file.standing(&Kind::from("household.member")));
+        let newest = facts.iter().copied().filter(of_person).max_by(|one, other| one.by_time(other));
         let Some(fact) = newest else { return Reading::lasting(Err(Reason::NoData)) };
         let field = |name: &str| fact.fields.get(name).cloned().ok_or_else(|| Reason::FieldMissing(name.to_owned()));
         match built_in {
@@ -236,6 +244,16 @@ impl<'f> Reader<'_, 'f> {
     }
 }
 
+/// A number outside the range that the feature declares is not known: what conditions were proven for does not hold of it.
+fn within(feature: &Feature, reading: Reading) -> Reading {
+    let (least, most) = feature.range;
+    let outside = match reading.value {
+        Ok(Value::Int(number) | Value::Money(Fen(number))) => !(least..=most).contains(&number),
+        _ => false,
+    };
+    if outside { Reading { value: Err(Reason::OutOfRange), ..reading } } else { reading }
+}
+
 /// The operand that is not known; without one the result has no meaning.
 fn operand(slot: Option<crate::Slot>) -> Reason {
     slot.and_then(|slot| u16::try_from(slot.0).ok()).map_or(Reason::Undefined, Reason::Operand)
@@ -278,7 +296,7 @@ impl Formula {
         operand(self.slots.iter().copied().find(|slot| row.is_blank(*slot)))
     }
 
-    pub(super) fn slots(&self) -> &[crate::Slot] {
+    pub(crate) fn slots(&self) -> &[crate::Slot] {
         &self.slots
     }
 

@@ -6,6 +6,7 @@ use doudi_model::Text;
 use serde::Deserialize;
 use toml::Spanned;
 
+use super::window::Window;
 use crate::bundle::{Code, Span};
 
 /// One feature as written.
@@ -25,8 +26,12 @@ pub(crate) struct Raw {
     #[serde(rename = "where")]
     pub(crate) filter: Option<Spanned<String>>,
     pub(crate) aggregate: Option<Aggregate>,
-    pub(crate) window: Option<Span>,
+    pub(crate) window: Option<Spanned<Window>>,
+    #[serde(default)]
+    pub(crate) as_of: bool,
     pub(crate) absent: Option<Absent>,
+    pub(crate) stale_after: Option<Spanned<Span>>,
+    pub(crate) source: Option<Spanned<String>>,
     pub(crate) range: Option<(i64, i64)>,
     #[serde(default)]
     pub(crate) values: Vec<Code>,
@@ -98,7 +103,7 @@ impl Unit {
 
 /// How facts become one value.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
-#[serde(rename_all = "lowercase")]
+#[serde(rename_all = "snake_case")]
 pub enum Aggregate {
     /// The sum of the values.
     Sum,
@@ -118,6 +123,32 @@ pub enum Aggregate {
     All,
     /// How many different values.
     Distinct,
+    /// How many calendar months have a fact.
+    MonthsWith,
+    /// By how much the value has changed since the window began.
+    Change,
+}
+
+impl Aggregate {
+    /// All of them, as they are written.
+    pub const NAMES: &str = "sum count min max latest earliest any all distinct months_with change";
+
+    /// Whether it only counts facts and takes nothing of them.
+    #[must_use]
+    pub fn counts_facts(self) -> bool {
+        match self {
+            Aggregate::Count | Aggregate::MonthsWith => true,
+            Aggregate::Sum
+            | Aggregate::Min
+            | Aggregate::Max
+            | Aggregate::Latest
+            | Aggregate::Earliest
+            | Aggregate::Any
+            | Aggregate::All
+            | Aggregate::Distinct
+            | Aggregate::Change => false,
+        }
+    }
 }
 
 /// What it means that no fact is there.

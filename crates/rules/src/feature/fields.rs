@@ -125,9 +125,9 @@ impl Filter {
     }
 
     /// The first field it needs that the fact lacks.
-    pub(super) fn missing(&self, fact: &Fact) -> Option<String> {
-        let mut needed = self.wanted.fields.iter().map(|(_, name)| name);
-        needed.find(|name| !fact.fields.contains_key(*name)).cloned()
+    pub(super) fn missing(&self, fact: &Fact) -> Option<&str> {
+        let mut needed = self.wanted.fields.iter().map(|(_, name)| name.as_str());
+        needed.find(|name| !fact.fields.contains_key(*name))
     }
 
     /// Whether the day of evaluation matters.

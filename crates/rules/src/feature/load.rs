@@ -2,17 +2,17 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use doudi_model::fact::Kind;
 use doudi_model::{Problem, Text};
 use toml::Spanned;
 
-use super::declare::{Absent, Aggregate, LiftKind, Over, Raw, Unit};
-use super::fields::{FieldScope, Filter, Picked, Wanted};
-use super::{Aggregated, Body, BuiltIn, Feature, Features, Formula, How};
+use super::declare::{Aggregate, LiftKind, Over, Raw, Unit};
+use super::over_facts::{aggregated, fits};
+use super::{Body, BuiltIn, Feature, Features, Formula, How};
+use crate::Type;
 use crate::bundle::faults::Compiler;
 use crate::bundle::source::Source;
-use crate::bundle::{Code, Dictionary, FieldType, KindDeclaration, Standards};
-use crate::row::{Layout, standard_variable, variable};
+use crate::bundle::{Code, Dictionary, FieldType, Standards};
+use crate::row::{Layout, standard_variable, ty, variable};
 
 /// A feature as read, with its place.
 struct Draft<'s> {
@@ -47,8 +47,18 @@ pub(crate) fn load(
         let variable = variable(&draft.name, draft.raw.unit, draft.raw.scale, range, &draft.codes);
         variables.push((draft.name.clone(), draft.raw.over, variable));
     }
-    let standards = standards.names().filter_map(|name| Some(standard_variable(name, standards.get(name)?))).collect();
-    let layout = Layout::new(&variables, standards);
+    let of_standards =
+        standards.names().filter_map(|name| Some(standard_variable(name, standards.get(name)?))).collect();
+    let mut layout = Layout::new(&variables, of_standards);
+    features.iter().for_each(|feature| layout.entitle(&feature.title.zh, &feature.name));
+    drafts.iter().for_each(|draft| layout.entitle(&draft.raw.title.zh, &draft.name));
+    for name in standards.names() {
+        if let Some(title) = standards.title(name) {
+            layout.entitle(&title.zh, &format!("standard.{name}"));
+        }
+    }
+    let places: BTreeMap<String, String> =
+        drafts.iter().map(|draft| (draft.name.clone(), draft.source.place(draft.at))).collect();
     let mut ordinals = BTreeMap::new();
     for (name, over, _) in &variables {
         let next = ordinals.values().filter(|(its, _)| its == over).count();
@@ -63,7 +73,7 @@ pub(crate) fn load(
             features.push(feature);
         }
     }
-    (Features { ordered: order(features, &layout, problems) }, layout)
+    (Features { ordered: order(features, &layout, &places, problems) }, layout)
 }
 
 fn read<'s>(sources: &[Source<'s>], dictionary: &Dictionary, problems: &mut Vec<Problem>) -> Vec<Draft<'s>> {
@@ -124,12 +134,14 @@ fn codes(raw: &Raw, source: Source<'_>, name: &str, dictionary: &Dictionary, pro
 }
 
 fn range_of(draft: &Draft<'_>) -> (i64, i64) {
+    // What changes may fall as well as rise.
+    let least = |most: i64| if draft.raw.aggregate == Some(Aggregate::Change) { -most } else { 0 };
     draft.raw.range.unwrap_or(match draft.raw.unit {
-        Unit::Fen => (0, 100_000_000_00),
-        Unit::Count => (0, 100_000),
+        Unit::Fen => (least(100_000_000_00), 100_000_000_00),
+        Unit::Count => (least(100_000), 100_000),
         Unit::Days => (-100_000, 100_000),
-        Unit::Years => (0, 200),
-        Unit::Ratio => (0, 1_000_000),
+        Unit::Years => (least(200), 200),
+        Unit::Ratio => (least(1_000_000), 1_000_000),
         Unit::Bool | Unit::Date | Unit::Category => (0, 0),
     })
 }
@@ -213,9 +225,9 @@ fn check(
         return None;
     }
     let how = if draft.raw.of.is_some() {
-        How::Aggregated(aggregated(&draft, dictionary, &mut compiler)?)
+        How::Aggregated(Box::new(aggregated(&draft.raw, draft.at, dictionary, &mut compiler)?))
     } else if let Some(expr) = &draft.raw.expr {
-        How::Derived(formula(draft.raw.unit, expr, layout, draft.raw.over, &mut compiler)?)
+        How::Derived(formula(ty(draft.raw.unit, draft.raw.scale), expr, layout, draft.raw.over, &mut compiler)?)
     } else {
         lifted(&draft, layout, &mut compiler)?
     };
@@ -235,21 +247,18 @@ fn check(
 }
 
 fn formula(
-    unit: Unit,
+    wanted: Type,
     text: &Spanned<String>,
     layout: &Layout,
     over: Over,
     compiler: &mut Compiler<'_, '_>,
 ) -> Option<Formula> {
-    if unit == Unit::Bool {
-        compiler
-            .condition(text, &layout.seen_by(over))
-            .map(|condition| Formula::new(Body::Condition(condition), layout))
-    } else {
-        compiler
-            .expression(text, &layout.seen_by(over))
-            .map(|expression| Formula::new(Body::Expression(expression), layout))
+    if wanted == Type::Bool {
+        let condition = compiler.condition(text, &layout.seen_by(over))?;
+        return Some(Formula::new(Body::Condition(condition), layout));
     }
+    let expression = compiler.expression(text, &layout.seen_by(over))?;
+    fits(&expression, wanted, text, compiler).then(|| Formula::new(Body::Expression(expression), layout))
 }
 
 fn lifted(draft: &Draft<'_>, layout: &Layout, compiler: &mut Compiler<'_, '_>) -> Option<How> {
@@ -266,101 +275,17 @@ fn lifted(draft: &Draft<'_>, layout: &Layout, compiler: &mut Compiler<'_, '_>) -
         );
         return None;
     };
-    let unit = if *kind == LiftKind::Sum { draft.raw.unit } else { Unit::Bool };
-    Some(How::Lifted(*kind, formula(unit, text, layout, Over::Person, compiler)?))
-}
-
-fn aggregated(draft: &Draft<'_>, dictionary: &Dictionary, compiler: &mut Compiler<'_, '_>) -> Option<Aggregated> {
-    let of = draft.raw.of.as_ref()?;
-    let Some(kind) = dictionary.get(of.get_ref()) else {
-        let nearest = dictionary.nearest(of.get_ref());
-        compiler.say(
-            of.span().start,
-            "B0508",
-            Text::new(
-                format!("没有声明过事实种类 {}", of.get_ref()),
-                format!("no fact kind {} is declared", of.get_ref()),
-            ),
-            Text::new(
-                nearest.map_or_else(|| "请在 facts/ 中声明".to_owned(), |name| format!("是否想写 {name}？")),
-                nearest.map_or_else(|| "declare it in facts/".to_owned(), |name| format!("did you mean {name}?")),
-            ),
-        );
-        return None;
-    };
-    let Some(aggregate) = draft.raw.aggregate else {
-        compiler.say(
-            draft.at,
-            "B0509",
-            Text::new("由事实汇总的指标要写 aggregate", "a feature over facts needs `aggregate`"),
-            Text::new(
-                "sum count min max latest earliest any all distinct 之一",
-                "one of sum count min max latest earliest any all distinct",
-            ),
-        );
-        return None;
-    };
-    let scope = FieldScope::new(kind);
-    let filter = match &draft.raw.filter {
-        Some(text) => Some(Filter::new(compiler.condition(text, &scope)?, &scope)),
-        None => None,
-    };
-    let value = match &draft.raw.value {
-        Some(text) => Some(picked(text, draft.raw.unit, kind, &scope, compiler)?),
-        None if matches!(aggregate, Aggregate::Count | Aggregate::Any) => None,
-        None => {
-            compiler.say(
-                draft.at,
-                "B0510",
-                Text::new("这种汇总要写 value（取哪个字段）", "this aggregate needs `value`, the field it takes"),
-                Text::new("例如 value = \"self_paid\"", "for example value = \"self_paid\""),
-            );
-            return None;
-        }
-    };
-    let absent = draft.raw.absent.unwrap_or(Absent::Unknown);
-    if absent != Absent::Unknown && matches!(draft.raw.unit, Unit::Date | Unit::Category) {
-        compiler.say(
-            draft.at,
-            "B0511",
-            Text::new(
-                "日期和类别没有“零”，缺失只能是未知",
-                "dates and categories have no zero; their absence is unknown",
-            ),
-            Text::new("请写 absent = \"unknown\"", "write absent = \"unknown\""),
-        );
-        return None;
-    }
-    Some(Aggregated {
-        kind: Kind::from(of.get_ref().as_str()),
-        value,
-        filter,
-        aggregate,
-        window: draft.raw.window,
-        absent,
-    })
-}
-
-fn picked(
-    text: &Spanned<String>,
-    unit: Unit,
-    kind: &KindDeclaration,
-    scope: &FieldScope,
-    compiler: &mut Compiler<'_, '_>,
-) -> Option<Picked> {
-    if kind.field(text.get_ref()).is_some() {
-        return Some(Picked::Field(text.get_ref().clone()));
-    }
-    if unit == Unit::Bool {
-        let condition = compiler.condition(text, scope)?;
-        return Some(Picked::Condition(Filter::new(condition, scope)));
-    }
-    let expression = compiler.expression(text, scope)?;
-    Some(Picked::Expression { wanted: Wanted::new(&expression.slots(), scope), expression, unit })
+    let wanted = if *kind == LiftKind::Sum { ty(draft.raw.unit, draft.raw.scale) } else { Type::Bool };
+    Some(How::Lifted(*kind, formula(wanted, text, layout, Over::Person, compiler)?))
 }
 
 /// Each feature after those it is computed from; features in a circle are refused.
-fn order(features: Vec<Feature>, layout: &Layout, problems: &mut Vec<Problem>) -> Vec<Feature> {
+fn order(
+    features: Vec<Feature>,
+    layout: &Layout,
+    places: &BTreeMap<String, String>,
+    problems: &mut Vec<Problem>,
+) -> Vec<Feature> {
     let names: BTreeSet<String> = features.iter().map(|feature| feature.name.clone()).collect();
     let mut waiting = features;
     let mut done: BTreeSet<String> = BTreeSet::new();
@@ -370,21 +295,7 @@ fn order(features: Vec<Feature>, layout: &Layout, problems: &mut Vec<Problem>) -
             needs(feature, layout).iter().all(|name| done.contains(name) || !names.contains(name))
         });
         if ready.is_empty() {
-            if let Some(first) = rest.first() {
-                let circle: Vec<&str> = rest.iter().map(|feature| feature.name.as_str()).collect();
-                problems.push(
-                    Problem::new(
-                        "B0512",
-                        Text::new(
-                            format!("指标互相循环引用：{}", circle.join("、")),
-                            format!("features refer to each other in a circle: {}", circle.join(", ")),
-                        ),
-                        Text::new("请让其中一个不再引用其余", "let one of them stop referring to the others"),
-                    )
-                    .at("features/")
-                    .in_field(first.name.clone()),
-                );
-            }
+            problems.extend(circles(&rest, layout).iter().map(|circle| in_a_circle(circle, places)));
             return ordered;
         }
         done.extend(ready.iter().map(|feature| feature.name.clone()));
@@ -399,4 +310,42 @@ fn needs(feature: &Feature, layout: &Layout) -> Vec<String> {
         How::Derived(formula) | How::Lifted(_, formula) => formula.slots(),
     };
     slots.iter().map(|slot| layout.name(*slot).to_owned()).collect()
+}
+
+/// The circles among features of which none can be computed before the others, each once.
+fn circles(rest: &[Feature], layout: &Layout) -> Vec<Vec<String>> {
+    let needs: BTreeMap<&str, Vec<String>> =
+        rest.iter().map(|feature| (feature.name.as_str(), needs(feature, layout))).collect();
+    let mut seen: BTreeSet<String> = BTreeSet::new();
+    let mut circles = Vec::new();
+    for first in needs.keys() {
+        let mut path: Vec<String> = vec![(*first).to_owned()];
+        // Each of them waits for another of them, so the way ends in a circle or at a feature seen before.
+        while let Some(next) = path.last().filter(|last| !seen.contains(*last)).cloned() {
+            seen.insert(next.clone());
+            let waits = needs.get(next.as_str()).into_iter().flatten().find(|name| needs.contains_key(name.as_str()));
+            let Some(name) = waits.cloned() else { break };
+            match path.iter().position(|earlier| *earlier == name) {
+                Some(at) => {
+                    circles.push(path.split_off(at));
+                    break;
+                }
+                None => path.push(name),
+            }
+        }
+    }
+    circles
+}
+
+fn in_a_circle(circle: &[String], places: &BTreeMap<String, String>) -> Problem {
+    let first = circle.first().cloned().unwrap_or_default();
+    let round: Vec<&str> = circle.iter().chain(circle.first()).map(String::as_str).collect();
+    let round = round.join(" → ");
+    Problem::new(
+        "B0512",
+        Text::new(format!("指标循环引用：{round}"), format!("features refer to each other in a circle: {round}")),
+        Text::new("请让其中一个不再引用下一个", "let one of them stop referring to the next"),
+    )
+    .at(places.get(&first).cloned().unwrap_or_default())
+    .in_field(first)
 }

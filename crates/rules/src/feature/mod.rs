@@ -9,18 +9,22 @@ pub(crate) mod declare;
 mod fields;
 mod file;
 mod load;
-pub(crate) use compute::read;
-pub(crate) use load::load;
+mod over_facts;
 mod reading;
+mod window;
 
 use doudi_model::Text;
 use doudi_model::fact::Kind;
 
-pub use aggregate::Aggregated;
+pub use aggregate::{Aggregated, Delivered, Reach};
 pub use compute::Readings;
 pub use declare::{Absent, Aggregate, LiftKind, Over, Unit};
-pub use file::File;
+pub use file::{File, of_county};
 pub use reading::{Reading, Reason};
+pub use window::{Frame, Period, Which, Window};
+
+pub(crate) use compute::read;
+pub(crate) use load::load;
 
 use crate::bundle::Code;
 use crate::row::{DAY, Layout};
@@ -71,7 +75,7 @@ pub enum How {
     /// Known without a declaration.
     BuiltIn(BuiltIn),
     /// From facts.
-    Aggregated(Aggregated),
+    Aggregated(Box<Aggregated>),
     /// From other features and standards, as a value.
     Derived(Formula),
     /// From the members' answers.

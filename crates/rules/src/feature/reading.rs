@@ -29,6 +29,10 @@ pub enum Reason {
     Operand(u16),
     /// It has no meaning here, for example a division by zero.
     Undefined,
+    /// The day lies in no school term that the bundle knows.
+    NoTerm,
+    /// The value lies outside the range that the feature declares.
+    OutOfRange,
 }
 
 impl Reading {
@@ -56,6 +60,8 @@ impl Reason {
             Reason::FieldMissing(field) => format!("field-missing:{kind}.{field}"),
             Reason::Operand(slot) => format!("operand:{}", bundle.layout().name(Slot(usize::from(*slot)))),
             Reason::Undefined => "undefined".to_owned(),
+            Reason::NoTerm => "no-term".to_owned(),
+            Reason::OutOfRange => "out-of-range".to_owned(),
         }
     }
 }

@@ -97,6 +97,11 @@ impl Scanner<'_> {
         let single = ascii_twin(first);
         let run: String = match single {
             Some(_) => first.to_string(),
+            // A title such as 近12个月收入 is one name with its digits.
+            None if first.is_alphabetic() => {
+                let part = |c: &char| c.is_alphanumeric() && ascii_twin(*c).is_none() || *c == '_';
+                self.rest().chars().take_while(part).collect()
+            }
             None => self.rest().chars().take_while(|c| !c.is_ascii() && ascii_twin(*c).is_none()).collect(),
         };
         let run = if run.is_empty() { first.to_string() } else { run };

@@ -181,7 +181,7 @@ impl Small {
     }
 
     pub(crate) fn try_load(&self) -> Result<Bundle, Vec<Problem>> {
-        Bundle::load(self.files.clone())
+        Bundle::load_untested(self.files.clone())
     }
 
     #[track_caller]

@@ -53,6 +53,11 @@ impl Routine<'_> {
             self.measure(day, day, rng, out);
         }
         self.turn(month, rng, out);
+        // The status of rigid expenditure holds for twelve months at most; each half-year it is looked at and decided anew.
+        if matches!(month.month(), 2 | 8) && self.home.scheme == Scheme::Rigid {
+            let day = month.plus_days(rng.days(3, 20));
+            self.status("rigid", day, day, 0, rng, out);
+        }
     }
 
     /// The full list of the household as of a day.
@@ -121,22 +126,32 @@ impl Routine<'_> {
             Scheme::Rigid => Some("rigid"),
         };
         if let Some(scheme) = scheme {
-            let monthly = match self.home.scheme {
-                Scheme::Dibao | Scheme::Tekun => rng.between(200, 450) * 100 * i64::from(self.home.size),
-                _ => 0,
-            };
-            let from = Field::Day(day.plus_days(-rng.days(30, 1500)));
-            let fields = vec![
-                ("scheme", Field::Code(scheme)),
-                ("status", Field::Code("in")),
-                ("from", from),
-                ("monthly", Field::Money(monthly)),
-            ];
-            out.push(self.household(Kind::AidStatus, day, 3600 + rng.below(3600), fields));
+            let longest = if self.home.scheme == Scheme::Rigid { 120 } else { 1500 };
+            let monthly = self.monthly(rng);
+            let from = day.plus_days(-rng.days(30, longest));
+            self.status(scheme, day, from, monthly, rng, out);
         }
         if self.home.monitored && self.home.story.is_none() {
             self.monitoring(day, rng, out);
         }
+    }
+
+    /// What the household's aid pays a month.
+    fn monthly(&self, rng: &mut Rng) -> i64 {
+        match self.home.scheme {
+            Scheme::Dibao | Scheme::Tekun => rng.between(200, 450) * 100 * i64::from(self.home.size),
+            Scheme::None | Scheme::Edge | Scheme::Rigid => 0,
+        }
+    }
+
+    fn status(&self, scheme: &'static str, day: Day, from: Day, monthly: i64, rng: &mut Rng, out: &mut Vec<Draft>) {
+        let fields = vec![
+            ("scheme", Field::Code(scheme)),
+            ("status", Field::Code("in")),
+            ("from", Field::Day(from)),
+            ("monthly", Field::Money(monthly)),
+        ];
+        out.push(self.household(Kind::AidStatus, day, 3600 + rng.below(3600), fields));
     }
 
     fn monitoring(&self, day: Day, rng: &mut Rng, out: &mut Vec<Draft>) {

@@ -11,7 +11,7 @@ use crate::books::{Books, Numbered, file_record, note_source};
 use crate::entry::{Body, Entry};
 use crate::fault::Fault;
 use crate::log::Log;
-use crate::machine::{Glance, Machine, Notice, Reply, Spent};
+use crate::machine::{Machine, Notice, Reply, Spent};
 use crate::names;
 use crate::outbox;
 use crate::record::{self, Record};
@@ -197,11 +197,6 @@ impl Applier {
     /// Whether households are left to look at.
     pub(crate) fn pending(&self) -> Result<bool, Fault> {
         Ok(self.machine.pending(&self.view)?)
-    }
-
-    /// How to read ahead, if that is of use.
-    pub(crate) fn glance(&self) -> Option<Glance> {
-        self.machine.glance()
     }
 
     /// Says that the log has been applied to its end.

@@ -9,7 +9,6 @@ use std::thread;
 use doudi_model::Digest;
 use tokio::sync::mpsc;
 
-use super::ahead::{self, Ahead};
 use super::apply::Applier;
 use super::engine;
 use super::sequence::{Prepared, Sequencer};
@@ -81,15 +80,12 @@ impl House {
         let shared = Arc::new(Shared::new(applier.books().next));
         let (to_engine, from_sequencer) = std::sync::mpsc::sync_channel(AHEAD);
         let idle_days = applier.books().last.map_or(0, |last| options.clock.now().day().days_since(last.day()));
-        let glance = applier.glance();
-        let (ahead, aims) = Ahead::new(glance.is_some());
         let mut sequencer = Sequencer {
             log: Box::new(log),
             steady: Steady::new(options.clock.clone(), applier.books().last, options.max_idle_days),
             seen: rooms.view(),
             shared: shared.clone(),
             engine: to_engine,
-            ahead,
             dir: dir.clone(),
             reserve: options.reserve_bytes,
         };
@@ -98,21 +94,17 @@ impl House {
         shared.advance(applier.books().next, applier.pending()?);
         let (queue, submissions) = mpsc::channel(WAITING);
         let (engine_shared, to_sequencer) = (shared.clone(), queue.downgrade());
-        let mut threads = vec![
+        let threads = vec![
             spawn("doudi-sequencer", move || sequencer.run(submissions))?,
             spawn("doudi-engine", move || engine::run(applier, &from_sequencer, &engine_shared, to_sequencer))?,
         ];
-        if let (Some(aims), Some(glance)) = (aims, glance) {
-            let view = rooms.view();
-            threads.push(spawn("doudi-ahead", move || ahead::run(&aims, &view, glance))?);
-        }
         let (queue, threads, dir) = (Mutex::new(Some(queue)), Mutex::new(threads), dir.clone());
         Ok(House(Arc::new(Inner { dir, rooms, shared, queue, threads, keys, torn, replayed, idle_days, _lock: lock })))
     }
 }
 
 fn applier(dir: &Path, rooms: &Rooms, machine: Box<dyn Machine>) -> Result<(Applier, Option<Torn>), Fault> {
-    let view = rooms.view();
+    let view = rooms.working_view();
     let books = Books::of(&view)?;
     let (record, torn) = Record::open(&dir.join("record"), books.records, books.record_bytes)?;
     Ok((Applier::new(view, record, machine)?, torn))
@@ -160,7 +152,7 @@ pub fn rebuild(dir: &Path, machine: impl Machine + 'static) -> Result<u64, Fault
     let (new, state, old) = (dir.join("state.new"), dir.join("state"), dir.join("state.old"));
     let (record, _) = Record::open(&dir.join("record"), 0, 0)?;
     let rooms = Rooms::open(&new)?;
-    let mut applier = Applier::new(rooms.view(), record, Box::new(machine))?;
+    let mut applier = Applier::new(rooms.working_view(), record, Box::new(machine))?;
     let count = catch_up(&mut applier, &log)?;
     rooms.flush()?;
     drop((applier, rooms));
@@ -180,7 +172,7 @@ pub fn rebuild(dir: &Path, machine: impl Machine + 'static) -> Result<u64, Fault
 /// If the journal is damaged, or the record comes out differently.
 pub fn rebuild_aside(dir: &Path, into: &Path, entries: u64, machine: impl Machine + 'static) -> Result<Rooms, Fault> {
     let rooms = Rooms::open(into)?;
-    let mut applier = Applier::new(rooms.view(), Record::compare(&dir.join("record"))?, Box::new(machine))?;
+    let mut applier = Applier::new(rooms.working_view(), Record::compare(&dir.join("record"))?, Box::new(machine))?;
     let until = move |payload: &Result<(u64, Vec<u8>), Fault>| !matches!(payload, Ok((at, _)) if *at >= entries);
     applier.replay(journal::read(&dir.join("journal"), 0)?.take_while(until))?;
     Ok(rooms)

@@ -10,7 +10,6 @@ use doudi_model::stage::At;
 use doudi_model::{Instant, fact};
 use tokio::sync::{mpsc, oneshot};
 
-use super::ahead::Ahead;
 use super::engine::Queued;
 use super::meter::Measured;
 use super::shared::Shared;
@@ -57,7 +56,6 @@ pub(crate) struct Sequencer {
     pub(crate) seen: View,
     pub(crate) shared: Arc<Shared>,
     pub(crate) engine: SyncSender<Vec<Queued>>,
-    pub(crate) ahead: Ahead,
     pub(crate) dir: PathBuf,
     /// Room that the journal leaves on the disk for state and record.
     pub(crate) reserve: u64,
@@ -111,7 +109,6 @@ impl Sequencer {
                     // Whoever asked may have gone; the entries are durable all the same.
                     let _ = asker.send(Ok(placed));
                 }
-                self.ahead.tell(&queued);
                 // The engine outlives the sequencer; if it halted it still takes what comes.
                 let _ = if queued.is_empty() { Ok(()) } else { self.engine.send(queued) };
             }

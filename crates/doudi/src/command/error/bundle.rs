@@ -26,15 +26,33 @@ pub(super) const PAGES: &[Page] = &[
     ),
     page(
         "B0104",
-        ("表头缺少列。", "按提示补上列名，大小写要一致。"),
-        ("The header lacks a column.", "Add the column named in the hint, spelt exactly so."),
+        ("表头缺少列，或同一列出现两次。", "按提示补上列名，大小写要一致；重复的删去一列。"),
+        (
+            "The header lacks a column, or names one twice.",
+            "Add the column named in the hint, spelt exactly so; remove a column that is there twice.",
+        ),
         "standard,division,from,value",
     ),
     page(
         "B0105",
-        ("这一行不是有效的 CSV。", "检查引号是否成对，含逗号的内容加双引号。"),
-        ("This line is not valid CSV.", "Check that quotes come in pairs; quote text that holds a comma."),
+        ("这一行不是有效的 CSV，或比表头多出几格。", "检查引号是否成对，含逗号的内容加双引号。"),
+        (
+            "This line is not valid CSV, or has more cells than the header has columns.",
+            "Check that quotes come in pairs; quote text that holds a comma.",
+        ),
         "dibao_annual,421200000000,\"2026-01-01,",
+    ),
+    page(
+        "B0106",
+        (
+            "规则包里有一个没有人读的文件：目录名写错，或目录里不读这种文件。",
+            "按提示移到正确的目录，或改文件名的结尾。",
+        ),
+        (
+            "The bundle holds a file that nothing reads: its folder is misspelt, or the folder holds other kinds of files.",
+            "Move it into the folder that the hint names, or give it the right ending.",
+        ),
+        "warning/medical-burden.toml    facts/medical.csv",
     ),
     page(
         "B0301",
@@ -65,6 +83,36 @@ pub(super) const PAGES: &[Page] = &[
             "Write its title in both languages in standards/titles.toml.",
         ),
         "dibao_annual = { zh = \"低保标准（年）\", en = \"Dibao line, a year\" }",
+    ),
+    page(
+        "B0305",
+        (
+            "学期表（calendar/terms.csv）中有一格不对。",
+            "term 和 source 不能为空；from、to 写 YYYY-MM-DD，to 不早于 from。",
+        ),
+        (
+            "A cell of the table of school terms (calendar/terms.csv) is wrong.",
+            "Fill term and source; write from and to as YYYY-MM-DD, `to` not before `from`.",
+        ),
+        "2026-autumn,2026-09-01,soon,…",
+    ),
+    page(
+        "B0306",
+        ("两个学期的日期重叠，或中间漏了学期。", "改正起止日期，或补上中间的学期。"),
+        ("Two school terms overlap, or one between them is left out.", "Mend the days, or add the terms in between."),
+        "2026-autumn,2026-09-01,… after 2025-autumn",
+    ),
+    page(
+        "B0307",
+        (
+            "提示，不是错误：规则要用的标准，在某地某段时间没有数；那里的规则在此期间判为未知，不会当作不成立。",
+            "查到公布的数就在 standards/ 补一行并写明出处；本地没有的按上级的数，补上级一行即可。",
+        ),
+        (
+            "A note, not a fault: a standard that a rule needs has no figure for some place and days; there the rule is unknown, not false.",
+            "Where a figure was published, add a row with its source in standards/; a row of the division above serves all below it.",
+        ),
+        "dibao_annual … from 2026-01-01    effective = { from = 2024-01-01 }",
     ),
     page(
         "B0401",
@@ -128,8 +176,14 @@ pub(super) const PAGES: &[Page] = &[
     ),
     page(
         "B0509",
-        ("由事实汇总的指标没有写 aggregate。", "写 sum count min max latest earliest any all distinct 之一。"),
-        ("A feature over facts lacks `aggregate`.", "Write one of sum count min max latest earliest any all distinct."),
+        (
+            "由事实汇总的指标没有写 aggregate。",
+            "写 sum count min max latest earliest any all distinct months_with change 之一。",
+        ),
+        (
+            "A feature over facts lacks `aggregate`.",
+            "Write one of sum count min max latest earliest any all distinct months_with change.",
+        ),
         "of = \"medical.expense\"",
     ),
     page(
@@ -149,6 +203,61 @@ pub(super) const PAGES: &[Page] = &[
         ("指标互相循环引用，算不出来。", "让其中一个不再引用其余。"),
         ("Features refer to each other in a circle.", "Let one of them stop referring to the others."),
         "a.expr = \"b\"    b.expr = \"a\"",
+    ),
+    page(
+        "B0520",
+        ("指标取的字段与 unit 不符。", "换一个字段，或把 unit 改成该字段的类型。"),
+        ("The field that a feature takes is not of its unit.", "Take another field, or give the unit of the field."),
+        "unit = \"fen\"\nvalue = \"settled_on\"",
+    ),
+    page(
+        "B0521",
+        (
+            "汇总方式与 unit 或 value 不符，例如 count 的结果不是次数，或 count 写了 value。",
+            "按指出的改 unit、aggregate 或 value。",
+        ),
+        (
+            "The aggregate does not go with `unit` or `value`: a count that is no count, or one with a value.",
+            "Change unit, aggregate or value as the message says.",
+        ),
+        "unit = \"fen\"\naggregate = \"count\"",
+    ),
+    page(
+        "B0522",
+        (
+            "指标看哪些天的事实没有写清：change 要有 window，as_of 要事实种类有 span，二者不能同用。",
+            "按指出的补 window，或在 facts/ 中写 span = { from = \"…\", to = \"…\" }。",
+        ),
+        (
+            "Which days a feature looks at is not clear: `change` needs `window`, `as_of` needs a kind with `span`, and \
+             the two exclude each other.",
+            "Add window, or span = { from = \"…\", to = \"…\" } in facts/, as the message says.",
+        ),
+        "of = \"medical.expense\"\nas_of = true",
+    ),
+    page(
+        "B0523",
+        (
+            "算出的值与指标的 unit 或小数位数不符，例如金额除以人数而没有说明怎样舍入。",
+            "写 div(a, b, \"half_up\") 或 round(…, \"half_up\", 0)，或改 unit、scale。",
+        ),
+        (
+            "What is computed is not of the feature's unit or has other decimal places: money divided, not rounded.",
+            "Write div(a, b, \"half_up\") or round(…, \"half_up\", 0), or change unit or scale.",
+        ),
+        "unit = \"fen\"\nexpr = \"0.5 * income_12m\"",
+    ),
+    page(
+        "B0524",
+        (
+            "多久不报送算过期写了两次，或写了 source 却没有写多久。",
+            "zero_while_fresh 与 stale_after 只留一个；写了 source 的要有其中一个。",
+        ),
+        (
+            "After how long a source is silent is said twice, or `source` is named and it is not said at all.",
+            "Keep one of zero_while_fresh and stale_after; a feature with `source` needs one.",
+        ),
+        "absent = { zero_while_fresh = \"45 days\" }\nstale_after = \"45 days\"",
     ),
     page(
         "B0601",
@@ -206,5 +315,17 @@ pub(super) const PAGES: &[Page] = &[
             "Mend the item named.",
         ),
         "given = { income = \"lots\" }",
+    ),
+    page(
+        "B0707",
+        (
+            "规则自带的测试不通过：条件给出的答案不是 expect 所写的。有测试不通过的规则包不会启用。",
+            "看提示中各个比较的结果，改条件，或改测试；doudi rules test 只跑测试。",
+        ),
+        (
+            "A test beside a rule fails: the condition does not answer what `expect` says. A bundle with a failing test is not used.",
+            "The hint shows each comparison; mend the condition or the test. `doudi rules test` runs the tests alone.",
+        ),
+        "given = { members = 3 }    expect = \"false\"",
     ),
 ];

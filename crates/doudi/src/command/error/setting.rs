@@ -16,6 +16,27 @@ pub(super) const PAGES: &[Page] = &[
         "listen = \"everywhere\"",
     ),
     page(
+        "sql/no-duckdb",
+        (
+            "--backend sql 要用 Python 和它的 duckdb 包，这台机器上没有。",
+            "sudo apt-get install python3 python3-venv；python3 -m venv duckdb；duckdb/bin/pip install duckdb；再加 --python duckdb/bin/python。",
+        ),
+        (
+            "--backend sql needs Python with the package duckdb; this machine lacks it.",
+            "sudo apt-get install python3 python3-venv; python3 -m venv duckdb; duckdb/bin/pip install duckdb; then add --python duckdb/bin/python.",
+        ),
+        "doudi rules eval --backend sql --python /usr/bin/python3",
+    ),
+    page(
+        "sql/stopped",
+        ("运行 DuckDB 的 Python 进程中途停了，余下的行没有回答。", "看它写到标准错误的话；内存不足时分批送入。"),
+        (
+            "The Python process that runs DuckDB stopped; the remaining lines have no answer.",
+            "Read what it wrote to standard error; if memory ran out, send fewer lines at a time.",
+        ),
+        "doudi rules eval --backend sql < questions.jsonl",
+    ),
+    page(
         "config/toml",
         ("配置文件不是 TOML。", "每行写成 名称 = 值，文字加引号。"),
         ("The config file is not TOML.", "Write name = value, text in quotes."),

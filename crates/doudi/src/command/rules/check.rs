@@ -7,13 +7,15 @@ use serde_json::json;
 use crate::context::{Answer, Context, Done, Failure};
 
 pub(super) fn check(context: &Context, on: Option<Day>) -> Answer {
-    let bundle = context.bundle()?;
-    let plan = crate::command::plan(&bundle)?;
+    let book = crate::house::proven(context.bundle_files()?)?;
+    let (bundle, plan) = (&book.bundle, &book.plan);
     let day = match on {
         Some(day) => day,
         None => doudi_store::clock::from_env()?.now().day(),
     };
-    let notes = calendar_ends(&bundle, day);
+    let mut notes = calendar_ends(bundle, day);
+    let holes = bundle.holes();
+    notes.extend(holes.iter().map(|hole| bundle.note_of_hole(hole)));
     notes.iter().for_each(|note| context.output().warn(note));
     let json = json!({
         "name": bundle.about().name,
@@ -26,6 +28,13 @@ pub(super) fn check(context: &Context, on: Option<Day>) -> Answer {
         "divisions": bundle.divisions().iter().count(),
         "offices": plan.offices().iter().count(),
         "as_of": day,
+        "holes": holes.iter().map(|hole| json!({
+            "standard": hole.standard,
+            "division": hole.division,
+            "from": hole.from,
+            "to": (hole.to != Day::MAX).then_some(hole.to),
+            "rules": hole.rules,
+        })).collect::<Vec<_>>(),
         "notes": notes.iter().map(|note| note.json(context.lang)).collect::<Vec<_>>(),
     });
     context.output().answer(&json, || {

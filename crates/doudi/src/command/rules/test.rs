@@ -1,11 +1,12 @@
 //! `doudi rules test`: the tests that stand beside the rules.
 
+use doudi_rules::bundle::Bundle;
 use serde_json::json;
 
-use crate::context::{Answer, Context, Done};
+use crate::context::{Answer, Context, Done, Failure};
 
 pub(super) fn test(context: &Context) -> Answer {
-    let bundle = context.bundle()?;
+    let bundle = Bundle::load_untested(context.bundle_files()?).map_err(Failure::Usage)?;
     let results = bundle.run_tests();
     let failed: Vec<_> = results.iter().filter(|result| !result.passed()).collect();
     let said = |result: &doudi_rules::bundle::TestResult| match &result.answer {
