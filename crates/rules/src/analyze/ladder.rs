@@ -19,7 +19,7 @@ use crate::{Cell, Slot};
 
 /// What came of looking for a gap.
 enum Gap {
-    Shown(Finding),
+    Shown(Box<Finding>),
     Never,
     Open(Why),
 }
@@ -100,7 +100,7 @@ impl Work<'_> {
         }
         for (low, high) in [(one, other), (other, one)] {
             match self.gap(low, high, slot) {
-                Gap::Shown(finding) => self.found(finding),
+                Gap::Shown(finding) => self.found(*finding),
                 Gap::Never => self.analysis.settled += 1,
                 Gap::Open(why) => self.open(Kind::LadderGap, &[low, high], why),
             }
@@ -138,7 +138,7 @@ impl Work<'_> {
                 vec![less(0, 1), less(1, 2)]
             };
             match ask(&[side(1), side(2), side(3)], &goals, &rising) {
-                Answer::Rows(rows) => return Gap::Shown(self.told_gap(low, high, slot, setting, &rows)),
+                Answer::Rows(rows) => return Gap::Shown(Box::new(self.told_gap(low, high, slot, setting, &rows))),
                 Answer::Nothing => {}
                 Answer::Open(why) => open = open.or(Some(why)),
             }

@@ -100,14 +100,14 @@ impl Form {
     }
 
     pub(crate) fn and(parts: Vec<Form>) -> Form {
-        if parts.iter().any(|part| *part == Form::Settled(Verdict::False)) {
+        if parts.contains(&Form::Settled(Verdict::False)) {
             return Form::Settled(Verdict::False);
         }
         gathered(parts, Verdict::True, Form::And)
     }
 
     pub(crate) fn or(parts: Vec<Form>) -> Form {
-        if parts.iter().any(|part| *part == Form::Settled(Verdict::True)) {
+        if parts.contains(&Form::Settled(Verdict::True)) {
             return Form::Settled(Verdict::True);
         }
         gathered(parts, Verdict::False, Form::Or)

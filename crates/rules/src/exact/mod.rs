@@ -16,6 +16,7 @@
 //! | [`eliminate`] | elimination of one variable after the other |
 //! | [`state`] | everything assumed so far on one path of the search |
 //! | [`possible`] | which verdicts a form can still have |
+//! | [`texts`] | which texts are enough to tell forms apart |
 //! | [`search`] | the search |
 //! | [`line`] | one number moved while all else stays |
 //! | [`evaluate`] | the verdict of a form on given values |
@@ -31,6 +32,7 @@ mod search;
 mod state;
 mod sum;
 mod system;
+mod texts;
 
 #[cfg(test)]
 mod tests;
