@@ -209,8 +209,12 @@ impl Resolver<'_> {
         let mut done = Vec::new();
         let mut waiting: Vec<(Branch<'f>, Sum)> = vec![(vec![], sum.clone())];
         while let Some((goals, sum)) = waiting.pop() {
+            let variables = self.variables;
+            let alone = sum.terms.len() == 1;
             let ratio = sum.terms.iter().find_map(|(term, factor)| match term {
-                Term::Ratio(rounding, dividend, divisor) if sum.terms.len() > 1 => {
+                Term::Ratio(rounding, dividend, divisor)
+                    if !alone || !self.state.system.says_ratio(*rounding, dividend, divisor, variables) =>
+                {
                     Some((*rounding, dividend.clone(), divisor.clone(), term.clone(), *factor))
                 }
                 _ => None,

@@ -102,7 +102,7 @@ impl Search<'_> {
         accept: &mut impl FnMut(&[Cell]) -> bool,
     ) -> Option<Vec<Cell>> {
         if self.paths == 0 {
-            self.open = Some(Why::TooManyCases);
+            self.open = self.open.or(Some(Why::TooManyCases));
             return None;
         }
         self.paths -= 1;
@@ -129,6 +129,7 @@ impl Search<'_> {
                 }
             }
             Ending::Nothing => {}
+            Ending::Open if state.system.loosened => self.open = self.open.or(Some(Why::OutsideTheFragment)),
             Ending::Open => self.open = self.open.or(Some(Why::TooManyCases)),
         }
         None

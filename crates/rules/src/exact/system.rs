@@ -98,13 +98,7 @@ impl System {
         let (Some((Term::Ratio(rounding, dividend, divisor), factor)), None) = (terms.next(), terms.next()) else {
             return None;
         };
-        let positive = self.hull(dividend, variables)?.0 >= 0;
-        let exact = match rounding {
-            Rounding::Floor | Rounding::Ceil => true,
-            Rounding::HalfUp | Rounding::Down => positive,
-        };
-        // Whoever speaks of a quotient also says that its divisor is not zero.
-        if !exact || self.hull(divisor, variables)?.0 < 0 {
+        if !self.says_ratio(*rounding, dividend, divisor, variables) {
             return None;
         }
         let (comparison, factor, constant) = if *factor < 0 {
@@ -126,6 +120,23 @@ impl System {
             Comparison::NotEqual if floor != up => vec![],
             Comparison::NotEqual => return None,
         }))
+    }
+
+    /// Whether a quotient that stands alone beside a constant can be said exactly. Whoever speaks of a quotient also says
+    /// that its divisor is not zero.
+    pub(super) fn says_ratio(
+        &mut self,
+        rounding: Rounding,
+        dividend: &Sum,
+        divisor: &Sum,
+        variables: &[Variable],
+    ) -> bool {
+        let mut never_below = |sum| self.hull(sum, variables).is_some_and(|(low, _)| low >= 0);
+        let exact = match rounding {
+            Rounding::Floor | Rounding::Ceil => true,
+            Rounding::HalfUp | Rounding::Down => never_below(dividend),
+        };
+        exact && never_below(divisor)
     }
 
     /// Least and greatest value of a sum by the bounds of its terms; `None` if it does not fit.
