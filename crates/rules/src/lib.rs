@@ -11,17 +11,22 @@
 //! | [`ir`] | the typed form that every back end reads |
 //! | [`condition`], [`quantity`] | checked conditions and expressions, their leaves and values |
 //! | [`scalar`] | the back end for one row at a time |
+//! | [`analyze`] | what can be said about a bundle without any household |
+//! | [`diff`] | what changed between two bundles |
 //! | [`catalogue`] | what a bundle watches for, as the tables of its page |
 //! | [`sql`] | the back end for SQL engines: the text of a condition, of a whole bundle |
 //! | [`eval`] | one line of `doudi rules eval` → its answer |
 #![deny(clippy::float_arithmetic)]
 
+pub mod analyze;
 pub mod bundle;
 pub mod catalogue;
 pub mod check;
 pub mod condition;
+pub mod diff;
 pub mod eval;
 pub mod evaluate;
+mod exact;
 pub mod explain;
 pub mod fault;
 pub mod feature;

@@ -89,7 +89,8 @@ impl Bundle {
         TestResult { rule: rule.id.clone(), test: test.name.clone(), expected, answer }
     }
 
-    fn row_of(&self, rule: &Rule, test: &Test) -> Result<Row, Problem> {
+    /// The row that a test gives.
+    pub(crate) fn row_of(&self, rule: &Rule, test: &Test) -> Result<Row, Problem> {
         let mut row = Row::blank(self.layout());
         let division =
             match &test.division {

@@ -25,6 +25,8 @@ pub struct Explanation {
     pub missing: Vec<Missing>,
     /// The nearest change of one value that would turn the answer.
     pub change: Option<Text>,
+    /// The same for programs: the nearest number, or each yes-or-no feature that would do it alone.
+    pub turns: Vec<Turn>,
     /// Legal basis in force on the day.
     pub basis: Vec<Text>,
     /// What to check on the visit.
@@ -59,4 +61,39 @@ pub struct Missing {
     pub fact: String,
     /// The office that holds it; empty for a standard.
     pub office: String,
+}
+
+/// A change of one feature that turns the answer; it has been evaluated.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct Turn {
+    /// The feature's name in conditions.
+    pub feature: String,
+    /// What it is.
+    pub now: Amount,
+    /// What it would have to be: nothing nearer turns the answer.
+    pub to: Amount,
+    /// Whether everything from there to the end of its range turns the answer as well.
+    pub beyond: bool,
+    /// What it would bring about.
+    pub effect: Effect,
+}
+
+/// A value that can be changed.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[serde(untagged)]
+pub enum Amount {
+    /// A number as its feature declares it; money in fen.
+    Number(i64),
+    /// Yes or no.
+    Flag(bool),
+}
+
+/// What a change would bring about.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Effect {
+    /// The rule would be true.
+    Fires,
+    /// Its warning could close.
+    Clears,
 }

@@ -1,18 +1,29 @@
 //! Why, why not, what is missing, what would change it: composed from the decision, in both languages.
 //!
+//! Every text is a [`Text`](doudi_model::Text), which cannot be made without both languages:
+//!
+//! ```compile_fail
+//! let untranslated = doudi_model::Text { zh: "不提醒".to_owned() };
+//! ```
+//!
 //! Everything said here is read off the rule's text, the leaves' answers and the readings. The change
 //! named is the smallest over single features and has been evaluated again before it is named.
 
+mod bound;
 mod change;
 mod explanation;
 mod ground;
 mod missing;
+mod render;
 mod row;
 mod sentence;
 mod share;
-mod words;
+pub(crate) mod words;
 
-pub use explanation::{Explanation, LeafRow, Missing};
+pub(crate) use bound::bounds;
+pub use render::Said;
+
+pub use explanation::{Amount, Effect, Explanation, LeafRow, Missing, Turn};
 
 use doudi_model::{Day, Verdict};
 
@@ -53,6 +64,7 @@ impl Bundle {
 impl Case<'_> {
     fn explanation(&self, day: Day) -> Explanation {
         let missing = self.missing();
+        let (change, turns) = self.change();
         Explanation {
             rule: self.rule.id.clone(),
             title: self.rule.title.clone(),
@@ -62,7 +74,8 @@ impl Case<'_> {
             sentence: self.sentence(&missing),
             leaves: self.leaves().map(|(at, leaf)| self.leaf_row(at, leaf)).collect(),
             missing,
-            change: self.change(),
+            change,
+            turns,
             basis: self.rule.basis.iter().filter(|basis| basis.in_force(day)).map(crate::bundle::Basis::text).collect(),
             check: self.rule.check.clone(),
         }

@@ -45,9 +45,11 @@ impl Case<'_> {
                 let distance = distance.map_or_else(none, |distance| words::distance(distance, self.measured(leaf)));
                 row(name(), value(left), self.line(leaf, sign(*as_written)), distance)
             }
-            Test::Between(_) => row(name(), value(left), words::between(&self.bounds(leaf), way), none()),
+            Test::Between(_) => {
+                row(name(), value(left), words::between(&self.bounds(leaf), way != Way::Against), none())
+            }
             Test::Member(..) | Test::MemberText(..) => {
-                row(name(), value(left), words::among(&self.bounds(leaf), way), none())
+                row(name(), value(left), words::among(&self.bounds(leaf), way != Way::Against), none())
             }
             Test::StartsWith(..) | Test::Known(_) => {
                 row(name(), value(left), words::named(self.bundle, &leaf.text), none())

@@ -10,7 +10,7 @@ use crate::ir::{Comparison, Unit};
 use crate::{Quantity, Value};
 
 /// A stretch of a condition with its names put into words and its signs into those of arithmetic.
-pub(super) fn named(bundle: &Bundle, text: &str) -> Text {
+pub(crate) fn named(bundle: &Bundle, text: &str) -> Text {
     let mut zh = String::new();
     let mut en = String::new();
     let mut rest = text;
@@ -51,7 +51,7 @@ fn sign(word: &str) -> (&str, &str) {
 }
 
 /// `23,400元`, `97.5`, `是`, `2026年3月1日`.
-pub(super) fn value(value: &Value, feature: Option<&Feature>) -> Text {
+pub(crate) fn value(value: &Value, feature: Option<&Feature>) -> Text {
     match value {
         Value::Bool(value) => yes_no((*value).into()),
         Value::Day(day) => Text::new(day.zh(), day.to_string()),
@@ -63,7 +63,7 @@ pub(super) fn value(value: &Value, feature: Option<&Feature>) -> Text {
 }
 
 /// A number with its unit.
-pub(super) fn number(quantity: Quantity, feature: Option<&Feature>) -> Text {
+pub(crate) fn number(quantity: Quantity, feature: Option<&Feature>) -> Text {
     match (quantity.unit, feature.map(|feature| feature.unit)) {
         (Unit::Money, _) => {
             let yuan = quantity.fen().map(|fen| fen.yuan()).unwrap_or_default();
@@ -77,7 +77,7 @@ pub(super) fn number(quantity: Quantity, feature: Option<&Feature>) -> Text {
 }
 
 /// Yes, no, not known.
-pub(super) fn yes_no(verdict: Verdict) -> Text {
+pub(crate) fn yes_no(verdict: Verdict) -> Text {
     match verdict {
         Verdict::True => Text::new("是", "yes"),
         Verdict::False => Text::new("否", "no"),
@@ -86,13 +86,13 @@ pub(super) fn yes_no(verdict: Verdict) -> Text {
 }
 
 /// Where a value should stand.
-pub(super) fn no_data() -> Text {
+pub(crate) fn no_data() -> Text {
     Text::new("没有数据", "no data")
 }
 
 /// What is counted, for the choice of words.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Measure {
+pub(crate) enum Measure {
     /// Yuan.
     Money,
     /// Days gone by.
@@ -122,7 +122,7 @@ pub(super) fn has(name: &Text, value: &Text, measure: Measure) -> Text {
 }
 
 /// `超过`, `低于`, `未满` and their kin.
-pub(super) fn comparison(sign: Comparison, measure: Measure) -> Text {
+pub(crate) fn comparison(sign: Comparison, measure: Measure) -> Text {
     let (zh, en) = match (sign, measure) {
         (Comparison::Equal, Measure::Word) => ("是", "that is"),
         (Comparison::NotEqual, Measure::Word) => ("不是", "not"),
@@ -229,10 +229,9 @@ pub(super) fn asked(way: Way) -> Text {
 
 /// `年龄75岁，不在16岁至59岁之间`.
 pub(super) fn within(name: &Text, value: &Text, bounds: &[Text], is: bool) -> Text {
-    let way = if is { Way::For } else { Way::Against };
     match bounds {
         [_, _] if value.zh.starts_with(|first: char| first.is_ascii_digit()) => {
-            let line = between(bounds, way);
+            let line = between(bounds, is);
             Text::new(
                 format!("{}{}，{}", name.zh, value.zh, line.zh),
                 format!("{}: {}, {}", name.en, value.en, line.en),
@@ -240,7 +239,7 @@ pub(super) fn within(name: &Text, value: &Text, bounds: &[Text], is: bool) -> Te
         }
         _ if is => Text::new(format!("{}为“{}”", name.zh, value.zh), format!("{}: {}", name.en, value.en)),
         _ => {
-            let line = among(bounds, way);
+            let line = among(bounds, is);
             Text::new(
                 format!("{}为“{}”，{}", name.zh, value.zh, line.zh),
                 format!("{}: {}, {}", name.en, value.en, line.en),
@@ -250,8 +249,8 @@ pub(super) fn within(name: &Text, value: &Text, bounds: &[Text], is: bool) -> Te
 }
 
 /// `在16岁至59岁之间`.
-pub(super) fn between(ends: &[Text], way: Way) -> Text {
-    let (not_zh, not_en) = if way == Way::Against { ("不", "not ") } else { ("", "") };
+pub(super) fn between(ends: &[Text], is: bool) -> Text {
+    let (not_zh, not_en) = if is { ("", "") } else { ("不", "not ") };
     match ends {
         [least, most] => Text::new(
             format!("{not_zh}在{}至{}之间", least.zh, most.zh),
@@ -262,8 +261,8 @@ pub(super) fn between(ends: &[Text], way: Way) -> Text {
 }
 
 /// `属于：低保、特困`.
-pub(super) fn among(items: &[Text], way: Way) -> Text {
+pub(super) fn among(items: &[Text], is: bool) -> Text {
     let join = |get: fn(&Text) -> &str, comma: &str| items.iter().map(get).collect::<Vec<_>>().join(comma);
-    let (zh, en) = if way == Way::Against { ("不属于", "none of") } else { ("属于", "one of") };
+    let (zh, en) = if is { ("属于", "one of") } else { ("不属于", "none of") };
     Text::new(format!("{zh}：{}", join(|text| &text.zh, "、")), format!("{en}: {}", join(|text| &text.en, ", ")))
 }

@@ -53,6 +53,11 @@ impl Wanted {
         }
     }
 
+    /// The fields by name.
+    fn names(&self) -> Vec<String> {
+        self.fields.iter().map(|(_, name)| name.clone()).collect()
+    }
+
     /// The first field, for messages.
     fn first(&self) -> &str {
         self.fields.first().map_or("", |(_, name)| name)
@@ -130,6 +135,11 @@ impl Filter {
     pub fn uses_day(&self) -> bool {
         self.wanted.uses_day
     }
+
+    /// The fields it reads.
+    pub(crate) fn fields(&self) -> Vec<String> {
+        self.wanted.names()
+    }
 }
 
 /// What of a fact a feature takes.
@@ -163,6 +173,15 @@ impl Picked {
                 let scalar = expression.evaluate(row.fill(wanted, fact, day))?;
                 super::compute::value_of(*unit, &scalar).ok()
             }
+        }
+    }
+
+    /// The fields it reads.
+    pub(crate) fn fields(&self) -> Vec<String> {
+        match self {
+            Picked::Field(name) => vec![name.clone()],
+            Picked::Condition(filter) => filter.fields(),
+            Picked::Expression { wanted, .. } => wanted.names(),
         }
     }
 

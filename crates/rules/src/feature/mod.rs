@@ -92,6 +92,15 @@ pub struct Formula {
     uses_day: bool,
 }
 
+/// What a formula computes, for those that take it apart.
+#[derive(Debug, Clone, Copy)]
+pub(crate) enum FormulaBody<'f> {
+    /// Yes or no.
+    Condition(&'f Condition),
+    /// A number, day or code.
+    Expression(&'f Expression),
+}
+
 /// What a formula computes.
 #[derive(Debug, Clone)]
 enum Body {
@@ -109,6 +118,19 @@ impl Formula {
         };
         let of_person = slots.iter().filter_map(|slot| Some((*slot, layout.person_ordinal(*slot)?))).collect();
         Formula { body, of_person, uses_day: slots.contains(&DAY), slots }
+    }
+
+    /// What it computes.
+    pub(crate) fn body(&self) -> FormulaBody<'_> {
+        match &self.body {
+            Body::Condition(condition) => FormulaBody::Condition(condition),
+            Body::Expression(expression) => FormulaBody::Expression(expression),
+        }
+    }
+
+    /// Every slot it reads.
+    pub(crate) fn reads(&self) -> &[Slot] {
+        &self.slots
     }
 }
 

@@ -406,6 +406,7 @@ fn explanation(direction: Direction, why: &Text) -> Explanation {
             "自付医疗费降到11,520元以下时解除（留有余量，避免反复）。",
             "Ends when medical costs fall below 11,520 yuan (with a margin, so that it does not flicker).",
         )),
+        turns: Vec::new(),
         basis: vec![text(
             "《湖北省最低生活保障边缘家庭认定办法》第九条（2025年1月起施行）",
             "Hubei rules on margin households, article 9 (in force since January 2025)",
@@ -428,6 +429,7 @@ fn light() -> Explanation {
         leaves: Vec::new(),
         missing: Vec::new(),
         change: None,
+        turns: Vec::new(),
         basis: Vec::new(),
         check: Vec::new(),
     }
