@@ -15,15 +15,11 @@ fn cases() -> PathBuf {
     std::env::var_os("DOUDI_CONFORMANCE").map_or_else(|| root().join("../shared/data/conformance"), PathBuf::from)
 }
 
-/// The bundle's own calendar; where there is none yet, the one beside the cases.
+/// The bundle's own calendar.
 fn calendar() -> Calendar {
-    let own: Vec<PathBuf> = std::fs::read_dir(root().join("rules/calendar"))
-        .map(|files| files.map(|file| file.unwrap().path()).filter(|path| path.extension().is_some_and(|e| e == "csv")))
-        .map(Iterator::collect)
-        .unwrap_or_default();
-    let paths = if own.is_empty() { vec![cases().join("../calendar-cn.csv")] } else { own };
-    let tables: Vec<Vec<u8>> = paths.iter().map(|path| std::fs::read(path).unwrap()).collect();
-    Calendar::read(tables.iter().map(|table| ("calendar", table.as_slice()))).unwrap()
+    let name = "calendar/cn.csv";
+    let files = [(name.to_owned(), std::fs::read(root().join("rules").join(name)).unwrap())];
+    doudi_routing::plan::calendar(&files.into()).unwrap()
 }
 
 #[test]
