@@ -41,7 +41,8 @@ pub(crate) struct Feed {
 
 impl Feed {
     pub(crate) fn new(asked: &Asked) -> Feed {
-        let bundle = Bundle::load(crate::files::rules()).unwrap();
+        let bundle =
+            Bundle::load(crate::files::of_bundle(concat!(env!("CARGO_MANIFEST_DIR"), "/../rules").as_ref())).unwrap();
         let households = asked.people * 10 / PEOPLE_PER_TEN;
         let load = Load::new(1, households, bundle.divisions(), DAY.parse().unwrap()).unwrap();
         Feed {

@@ -26,6 +26,7 @@
 mod alerts;
 mod asked;
 mod feed;
+#[path = "../../crates/rules/tests/files/mod.rs"]
 mod files;
 mod http;
 mod rooms;

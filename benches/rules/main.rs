@@ -10,7 +10,7 @@
     reason = "a benchmark prints its figures, and stops at once"
 )]
 
-#[path = "../load/files.rs"]
+#[path = "../../crates/rules/tests/files/mod.rs"]
 mod files;
 mod household;
 mod scalar;
@@ -19,7 +19,7 @@ mod watch;
 use doudi_rules::bundle::Bundle;
 
 fn main() {
-    let files = files::rules();
+    let files = files::of_bundle(concat!(env!("CARGO_MANIFEST_DIR"), "/../rules").as_ref());
     let load = watch::best(7, || Bundle::load(files.clone()).unwrap());
     let bundle = Bundle::load(files).unwrap();
     println!(

@@ -9,10 +9,10 @@ use doudi_model::{Day, Lang, Text};
 use serde::Deserialize;
 use serde_json::{Map, Value as Json, json};
 
-use crate::check::{Environment, Policy, Shape, Type, Variable, compile_expression_by, nearest};
+use crate::check::{Policy, Shape, Type, Variable, compile_expression_by};
 use crate::condition::{Expression, Value};
 use crate::fault::Fault;
-use crate::ir::{Slot, Unit};
+use crate::ir::Unit;
 use crate::quantity::Quantity;
 use crate::scalar::{Cell, Scalar};
 use crate::syntax::decimal::Decimal;
@@ -59,17 +59,6 @@ impl From<&Fault> for Refusal {
 struct Given {
     variables: Vec<Variable>,
     row: Vec<Cell>,
-}
-
-impl Environment for Given {
-    fn variable(&self, name: &str) -> Option<(Slot, &Variable)> {
-        let at = self.variables.iter().position(|variable| variable.name == name)?;
-        Some((Slot(at), self.variables.get(at)?))
-    }
-
-    fn nearest(&self, name: &str) -> Option<String> {
-        nearest(name, self.variables.iter().map(|variable| variable.name.as_str())).map(str::to_owned)
-    }
 }
 
 /// Answers one line, without its line end. Never fails: what cannot be answered is an answer that says so.
@@ -155,7 +144,7 @@ fn id_of(line: &str) -> Json {
 
 fn checked(line: &Line) -> Result<(Given, Expression), Refusal> {
     let given = given(line)?;
-    let expression = compile_expression_by(&line.expr, &given, Policy::AdHoc)
+    let expression = compile_expression_by(&line.expr, &given.variables, Policy::AdHoc)
         .map_err(|faults| faults.first().map_or_else(|| Refusal::new("parse", "", ""), Refusal::from))?;
     Ok((given, expression))
 }

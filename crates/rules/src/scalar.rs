@@ -113,26 +113,8 @@ impl<'r> Frame<'r> {
             Logic::Literal(value) => (*value).into(),
             Logic::Leaf(leaf) => self.marks.get(usize::from(*leaf)),
             Logic::Not(part) => !self.logic(part),
-            Logic::And(parts) => {
-                let mut all = Verdict::True;
-                for part in parts {
-                    all = all.and(self.logic(part));
-                    if all == Verdict::False {
-                        break;
-                    }
-                }
-                all
-            }
-            Logic::Or(parts) => {
-                let mut any = Verdict::False;
-                for part in parts {
-                    any = any.or(self.logic(part));
-                    if any == Verdict::True {
-                        break;
-                    }
-                }
-                any
-            }
+            Logic::And(parts) => parts.iter().fold(Verdict::True, |all, part| all.and(self.logic(part))),
+            Logic::Or(parts) => parts.iter().fold(Verdict::False, |any, part| any.or(self.logic(part))),
             Logic::Same(left, right) => {
                 let (left, right) = (self.logic(left), self.logic(right));
                 if left.is_known() && right.is_known() { (left == right).into() } else { Verdict::Unknown }

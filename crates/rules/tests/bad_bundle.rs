@@ -3,6 +3,8 @@
 //! A folder of `fixtures/bad/bundles` is laid over the sound bundle beside it; `said.txt` in it is what the author reads.
 #![allow(clippy::unwrap_used, clippy::panic, clippy::indexing_slicing, clippy::print_stderr, reason = "tests")]
 
+mod files;
+
 use std::path::{Path, PathBuf};
 
 use doudi_model::Lang;
@@ -12,24 +14,10 @@ fn root() -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("../../fixtures/bad/bundles")
 }
 
-fn lay(folder: &Path, below: &Path, files: &mut Files) {
-    for entry in std::fs::read_dir(below).unwrap() {
-        let path = entry.unwrap().path();
-        if path.is_dir() {
-            lay(folder, &path, files);
-        } else if path.extension().is_some_and(|ending| ending == "toml" || ending == "csv") {
-            let name = path.strip_prefix(folder).unwrap().to_str().unwrap().replace('\\', "/");
-            files.insert(name, std::fs::read(&path).unwrap());
-        }
-    }
-}
-
 /// The sound bundle with a folder laid over it.
 fn with(name: &str) -> Files {
-    let mut files = Files::new();
-    for folder in ["sound", name] {
-        lay(&root().join(folder), &root().join(folder), &mut files);
-    }
+    let mut files = files::of_bundle(&root().join("sound"));
+    files.extend(files::of_bundle(&root().join(name)));
     files
 }
 

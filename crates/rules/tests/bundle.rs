@@ -1,27 +1,14 @@
 //! The bundle in `rules/` loads whole, and every rule passes its own tests.
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::indexing_slicing, reason = "tests")]
 
-use std::collections::BTreeMap;
+mod files;
+
 use std::path::Path;
 
 use doudi_rules::bundle::{Bundle, Files};
 
 fn files() -> Files {
-    fn walk(root: &Path, folder: &Path, files: &mut Files) {
-        for entry in std::fs::read_dir(folder).unwrap() {
-            let path = entry.unwrap().path();
-            if path.is_dir() {
-                walk(root, &path, files);
-            } else {
-                let name = path.strip_prefix(root).unwrap().to_str().unwrap().to_owned();
-                files.insert(name, std::fs::read(&path).unwrap());
-            }
-        }
-    }
-    let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../rules");
-    let mut files = BTreeMap::new();
-    walk(&root, &root, &mut files);
-    files
+    files::below(&Path::new(env!("CARGO_MANIFEST_DIR")).join("../../rules"))
 }
 
 #[track_caller]

@@ -3,11 +3,13 @@
 //! To make its tables anew: `DOUDI_CATALOGUE=write cargo test -p doudi-rules --test catalogue`.
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::indexing_slicing, reason = "tests")]
 
-use std::collections::{BTreeMap, BTreeSet};
+mod files;
+
+use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 
 use doudi_model::warning::Direction;
-use doudi_rules::bundle::{Bundle, Files};
+use doudi_rules::bundle::Bundle;
 use doudi_rules::catalogue::{BEGIN, Catalogue, END};
 
 fn root() -> PathBuf {
@@ -15,20 +17,7 @@ fn root() -> PathBuf {
 }
 
 fn bundle() -> Bundle {
-    fn walk(root: &Path, folder: &Path, files: &mut Files) {
-        for entry in std::fs::read_dir(folder).unwrap() {
-            let path = entry.unwrap().path();
-            if path.is_dir() {
-                walk(root, &path, files);
-            } else {
-                let name = path.strip_prefix(root).unwrap().to_str().unwrap().to_owned();
-                files.insert(name, std::fs::read(&path).unwrap());
-            }
-        }
-    }
-    let mut files = BTreeMap::new();
-    walk(&root(), &root(), &mut files);
-    Bundle::load(files).unwrap_or_else(|problems| panic!("{problems:?}"))
+    Bundle::load(files::below(&root())).unwrap_or_else(|problems| panic!("{problems:?}"))
 }
 
 #[test]

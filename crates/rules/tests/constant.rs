@@ -7,9 +7,7 @@ use std::sync::Arc;
 
 use declared::bundle;
 use doudi_model::{Lang, Verdict};
-use doudi_rules::{
-    Cell, Environment, Fault, FaultKind, Scalar, Slot, Type, Unit, Variable, compile_condition, compile_expression,
-};
+use doudi_rules::{Cell, Fault, FaultKind, Scalar, Type, Unit, Variable, compile_condition, compile_expression};
 use proptest::prelude::*;
 
 fn faults(when: &str) -> Vec<Fault> {
@@ -160,9 +158,7 @@ fn a_hundred_alternatives_are_settled_or_let_through_in_no_time() {
 }
 
 /// Two small numbers, a flag, a category: few enough rows to try every one.
-struct Small(Vec<Variable>);
-
-fn small() -> Small {
+fn small() -> Vec<Variable> {
     let number = Type::Number { unit: Unit::Int, scale: 0 };
     let variable = |name: &str, ty, range| Variable { name: name.to_owned(), ty, range, categories: None };
     let mut variables = vec![
@@ -172,18 +168,7 @@ fn small() -> Small {
         variable("t", Type::Text, None),
     ];
     variables[3].categories = Some(["x", "y", "z"].map(str::to_owned).to_vec());
-    Small(variables)
-}
-
-impl Environment for Small {
-    fn variable(&self, name: &str) -> Option<(Slot, &Variable)> {
-        let at = self.0.iter().position(|variable| variable.name == name)?;
-        Some((Slot(at), &self.0[at]))
-    }
-
-    fn nearest(&self, _: &str) -> Option<String> {
-        None
-    }
+    variables
 }
 
 fn rows() -> Vec<Vec<Cell>> {

@@ -4,21 +4,12 @@
 //! for a coverage-guided fuzzer are in `fuzz/`.
 #![allow(clippy::unwrap_used, clippy::panic, clippy::indexing_slicing, clippy::print_stdout, reason = "tests")]
 
+mod files;
+
 use std::path::Path;
 use std::time::{Duration, Instant};
 
-use doudi_rules::bundle::{Bundle, Files};
-
-fn read(root: &Path, folder: &Path, files: &mut Files) {
-    for entry in std::fs::read_dir(folder).unwrap() {
-        let path = entry.unwrap().path();
-        if path.is_dir() {
-            read(root, &path, files);
-        } else if path.extension().is_some_and(|ending| ending == "toml" || ending == "csv") {
-            files.insert(path.strip_prefix(root).unwrap().to_str().unwrap().to_owned(), std::fs::read(&path).unwrap());
-        }
-    }
-}
+use doudi_rules::bundle::Bundle;
 
 /// A sequence that looks random and is the same each time.
 struct Dice(u64);
@@ -95,8 +86,7 @@ fn bytes_changed_at_random_are_loaded_or_refused() {
     let seconds = std::env::var("DOUDI_FUZZ_SECONDS").ok().and_then(|seconds| seconds.parse().ok()).unwrap_or(2);
     let until = Instant::now() + Duration::from_secs(seconds);
     let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../fixtures/bad/bundles/sound");
-    let mut sound = Files::new();
-    read(&root, &root, &mut sound);
+    let sound = files::of_bundle(&root);
     let paths: Vec<String> = sound.keys().cloned().collect();
     let mut dice = Dice(0x9e37_79b9_7f4a_7c15 ^ seconds);
     let (mut tried, mut refused) = (0_u64, 0_u64);

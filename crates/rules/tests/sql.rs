@@ -3,18 +3,19 @@
 #![allow(clippy::unwrap_used, clippy::panic, clippy::indexing_slicing, clippy::print_stdout, reason = "tests")]
 
 mod engine;
+mod files;
 mod generate;
 
 use doudi_model::warning::Direction;
 use doudi_model::{Day, Lang, Verdict};
-use doudi_rules::bundle::{Bundle, Files, Rule, Scope, StandardUnit};
+use doudi_rules::bundle::{Bundle, Rule, Scope, StandardUnit};
 use doudi_rules::check::{compile_condition_by, compile_expression_by};
 use doudi_rules::eval::Question;
 use doudi_rules::feature::Over;
 use doudi_rules::sql::{Dialect, Draft, Given, Role, script};
 use doudi_rules::{Cell, Condition, Environment as _, Expression, Policy, Quantity, Scalar, Slot, Type, Variable};
 use engine::Engine;
-use generate::{Slots, bools, numbers, rows, slots};
+use generate::{bools, numbers, rows, slots};
 use proptest::prelude::*;
 use proptest::strategy::ValueTree as _;
 use proptest::test_runner::{Config, RngAlgorithm, TestRng, TestRunner};
@@ -46,7 +47,7 @@ enum Asked {
 }
 
 impl Asked {
-    fn draw(runner: &mut TestRunner, slots: &Slots) -> Option<Asked> {
+    fn draw(runner: &mut TestRunner, slots: &Vec<Variable>) -> Option<Asked> {
         // One in four is a number, the others are conditions. What outgrows the limits is refused and drawn again.
         if draw(&(0..4), runner) == 0 {
             let text = draw(&numbers(Some(bools())), runner).write();
@@ -115,7 +116,7 @@ fn agree(dialect: Dialect, pairs: usize) {
         let rows: Vec<Vec<Cell>> = (0..ROWS).map(|_| draw(&rows(), &mut runner)).collect();
         table += 1;
         let name = format!("rows_{table}");
-        engine.table(&name, &Given::new(dialect, &slots.0).rows(rows.iter().map(Vec::as_slice)));
+        engine.table(&name, &Given::new(dialect, &slots).rows(rows.iter().map(Vec::as_slice)));
         let drawn = std::iter::from_fn(|| Some(Asked::draw(&mut runner, &slots)));
         let batch: Vec<Asked> = drawn.flatten().take(BATCH).collect();
         let queries: Vec<String> = batch.iter().map(|asked| asked.query(&engine, &name)).collect();
@@ -225,19 +226,8 @@ fn large_numbers_old_dates_and_odd_texts_are_the_same_on_spark() {
 
 /// The bundle in `rules/`.
 fn bundle() -> Bundle {
-    fn read(dir: &std::path::Path, under: &str, files: &mut Files) {
-        for entry in std::fs::read_dir(dir).unwrap().map(Result::unwrap) {
-            let name = format!("{under}{}", entry.file_name().to_str().unwrap());
-            if entry.path().is_dir() {
-                read(&entry.path(), &format!("{name}/"), files);
-            } else {
-                files.insert(name, std::fs::read(entry.path()).unwrap());
-            }
-        }
-    }
-    let mut files = Files::new();
-    read(&std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("../../rules"), "", &mut files);
-    Bundle::load(files).unwrap()
+    let root = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("../../rules");
+    Bundle::load(files::below(&root)).unwrap()
 }
 
 /// A household with its members: features by slot, missing ones often.

@@ -2,24 +2,11 @@
 #![allow(clippy::unwrap_used, clippy::panic, clippy::indexing_slicing, reason = "tests")]
 
 use doudi_rules::sql::{Dialect, Draft};
-use doudi_rules::{Environment, Policy, Slot, Type, Unit, Variable};
+use doudi_rules::{Policy, Slot, Type, Unit, Variable};
 use insta::assert_snapshot;
 
 /// `a` to `c` are money, `n` counts, `p` to `r` flags, `t` and `u` texts, `e` and `f` dates, `收入` money.
-struct Names(Vec<Variable>);
-
-impl Environment for Names {
-    fn variable(&self, name: &str) -> Option<(Slot, &Variable)> {
-        let at = self.0.iter().position(|variable| variable.name == name)?;
-        Some((Slot(at), &self.0[at]))
-    }
-
-    fn nearest(&self, _: &str) -> Option<String> {
-        None
-    }
-}
-
-fn names() -> Names {
+fn names() -> Vec<Variable> {
     let number = |unit| Type::Number { unit, scale: 0 };
     let of = |name: &str, ty, range| Variable { name: name.to_owned(), ty, range, categories: None };
     let mut variables: Vec<Variable> =
@@ -28,14 +15,14 @@ fn names() -> Names {
     variables.extend(["p", "q", "r"].iter().map(|name| of(name, Type::Bool, None)));
     variables.extend(["t", "u"].iter().map(|name| of(name, Type::Text, None)));
     variables.extend(["e", "f"].iter().map(|name| of(name, Type::Date, None)));
-    Names(variables)
+    variables
 }
 
 /// The query of one condition over a table `rows_1`, whose columns are the variables with `_x` behind.
 fn sql(dialect: Dialect, condition: &str) -> String {
     let names = names();
     let condition = doudi_rules::check::compile_condition_by(condition, &names, Policy::AdHoc).unwrap();
-    let column = |slot: Slot| format!("{}_x", names.0[slot.0].name);
+    let column = |slot: Slot| format!("{}_x", names[slot.0].name);
     let mut draft = Draft::new(dialect, &column);
     draft.condition("rule", "", &condition);
     draft.finish().over("rows_1", "household_x")

@@ -177,6 +177,22 @@ impl Fault {
         )
     }
 
+    /// A state that another version of doudi has written.
+    pub(crate) fn state_form() -> Fault {
+        Fault::new(
+            "store/state",
+            (
+                "本地状态是另一个版本的 doudi 写的，这个版本读不了".into(),
+                "the local state was written by another version of doudi and cannot be read by this one".into(),
+            ),
+            (
+                "运行 doudi state rebuild，由日志重建状态；若日志也是那个版本的，换一个新的数据目录",
+                "run doudi state rebuild, which makes it anew from the journal; if the journal is of that version too, take a \
+                 new data directory",
+            ),
+        )
+    }
+
     /// The house was shut down.
     pub(crate) fn closed() -> Fault {
         Fault::new(

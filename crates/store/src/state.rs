@@ -67,7 +67,7 @@ impl Rooms {
         if form.is_none() && self.db.is_empty() {
             self.db.insert(FORM_KEY, FORM).map_err(|error| disk_fault(&error))?;
         } else if form.is_none_or(|form| form != FORM) {
-            return Err(Fault::state(&StateFault("its form is that of another version".to_owned())));
+            return Err(Fault::state_form());
         }
         Ok(self)
     }

@@ -7,7 +7,9 @@
     reason = "tests; each file uses its own part"
 )]
 
-use std::collections::BTreeMap;
+#[path = "../../../rules/tests/files/mod.rs"]
+mod files;
+
 use std::path::Path;
 use std::sync::OnceLock;
 
@@ -35,21 +37,7 @@ pub(crate) fn bundle() -> &'static Bundle {
 
 /// The files of the real bundle.
 pub(crate) fn files() -> Files {
-    fn walk(root: &Path, folder: &Path, files: &mut Files) {
-        for entry in std::fs::read_dir(folder).unwrap() {
-            let path = entry.unwrap().path();
-            if path.is_dir() {
-                walk(root, &path, files);
-            } else if path.extension().is_some_and(|ending| ending == "toml" || ending == "csv") {
-                let name = path.strip_prefix(root).unwrap().to_str().unwrap().to_owned();
-                files.insert(name, std::fs::read(&path).unwrap());
-            }
-        }
-    }
-    let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../rules");
-    let mut files = BTreeMap::new();
-    walk(&root, &root, &mut files);
-    files
+    files::of_bundle(&Path::new(env!("CARGO_MANIFEST_DIR")).join("../../rules"))
 }
 
 /// An instant of the day of all tests.

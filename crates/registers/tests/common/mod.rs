@@ -8,6 +8,9 @@
     reason = "tests; each file uses its own part"
 )]
 
+#[path = "../../../rules/tests/files/mod.rs"]
+mod files;
+
 use std::path::{Path, PathBuf};
 use std::sync::OnceLock;
 
@@ -19,24 +22,9 @@ pub(crate) fn root() -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("../..")
 }
 
-fn files(root: &Path, dir: &Path, found: &mut Files) {
-    for entry in std::fs::read_dir(dir).unwrap() {
-        let path = entry.unwrap().path();
-        if path.is_dir() {
-            files(root, &path, found);
-        } else if path.extension().is_some_and(|ending| ending == "toml" || ending == "csv") {
-            found
-                .insert(path.strip_prefix(root).unwrap().to_string_lossy().into_owned(), std::fs::read(&path).unwrap());
-        }
-    }
-}
-
 /// The bundle's files.
 pub(crate) fn bundle_files() -> Files {
-    let rules = root().join("rules");
-    let mut found = Files::new();
-    files(&rules, &rules, &mut found);
-    found
+    files::of_bundle(&root().join("rules"))
 }
 
 /// The bundle of the repository.

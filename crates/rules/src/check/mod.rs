@@ -88,6 +88,17 @@ pub trait Environment {
     fn nearest(&self, name: &str) -> Option<String>;
 }
 
+/// Variables by themselves: the row keeps them in the order of the list.
+impl Environment for Vec<Variable> {
+    fn variable(&self, name: &str) -> Option<(Slot, &Variable)> {
+        self.iter().enumerate().find(|(_, variable)| variable.name == name).map(|(at, variable)| (Slot(at), variable))
+    }
+
+    fn nearest(&self, name: &str) -> Option<String> {
+        nearest(name, self.iter().map(|variable| variable.name.as_str())).map(str::to_owned)
+    }
+}
+
 /// How strictly a text is looked at.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Policy {

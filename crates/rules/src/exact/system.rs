@@ -102,7 +102,7 @@ impl System {
             return None;
         }
         let (comparison, factor, constant) = if *factor < 0 {
-            (mirrored(comparison), factor.checked_neg()?, sum.constant)
+            (comparison.mirrored(), factor.checked_neg()?, sum.constant)
         } else {
             (comparison, *factor, sum.constant.checked_neg()?)
         };
@@ -282,17 +282,6 @@ fn reaches(rounding: Rounding, dividend: &Sum, divisor: &Sum, line: i128) -> Opt
         // Above the line before.
         Rounding::Ceil => dividend.minus(&divisor.times(line.checked_sub(1)?)?)?.minus(&Sum::constant(1)),
         Rounding::HalfUp => dividend.times(2)?.minus(&divisor.times(line.checked_mul(2)?.checked_sub(1)?)?),
-    }
-}
-
-fn mirrored(comparison: Comparison) -> Comparison {
-    match comparison {
-        Comparison::Equal => Comparison::Equal,
-        Comparison::NotEqual => Comparison::NotEqual,
-        Comparison::Less => Comparison::Greater,
-        Comparison::AtMost => Comparison::AtLeast,
-        Comparison::Greater => Comparison::Less,
-        Comparison::AtLeast => Comparison::AtMost,
     }
 }
 

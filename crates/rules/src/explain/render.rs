@@ -5,10 +5,9 @@ use serde::Serialize;
 
 use super::words::{self, Measure};
 use crate::bundle::Bundle;
-use crate::feature::Unit as FeatureUnit;
 use crate::ir::{Comparison, Logic, Test};
 use crate::scalar::Marks;
-use crate::{Condition, Leaf, Part, Slot, Unit};
+use crate::{Condition, Leaf, Part, Slot};
 
 /// A condition in words: a sentence, and what it joins.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
@@ -163,16 +162,7 @@ impl Render<'_> {
     }
 
     fn measure(&self, leaf: &Leaf) -> Measure {
-        let slot = leaf.left().and_then(|left| left.variable());
-        let feature = slot.and_then(|slot| self.bundle.features().get(self.bundle.layout().name(slot)));
-        match (feature.map(|feature| feature.unit), leaf.measure.map(|measure| measure.unit)) {
-            (Some(FeatureUnit::Years), _) => Measure::Years,
-            (_, Some(Unit::Money)) => Measure::Money,
-            (_, Some(Unit::Days)) => Measure::Days,
-            (_, Some(Unit::Date)) => Measure::Date,
-            (_, Some(Unit::Int | Unit::Decimal)) => Measure::Number,
-            (_, None) => Measure::Word,
-        }
+        words::measure(self.bundle, leaf)
     }
 }
 

@@ -5,9 +5,8 @@ use doudi_model::Text;
 use super::ground::Way;
 use super::words::{self, Measure};
 use super::{Case, LeafRow};
-use crate::feature::Unit as FeatureUnit;
 use crate::ir::{Comparison, Test};
-use crate::{Leaf, Part, Unit, Value};
+use crate::{Leaf, Part, Value};
 
 impl Case<'_> {
     /// The row of a leaf. What stands under a "not" is shown turned round, so that a tick always speaks for the rule.
@@ -79,16 +78,7 @@ impl Case<'_> {
 
     /// What is counted on the left side, for the choice of words.
     pub(super) fn measured(&self, leaf: &Leaf) -> Measure {
-        let slot = leaf.left().and_then(|left| left.variable());
-        let feature = slot.and_then(|slot| self.bundle.features().get(self.bundle.layout().name(slot)));
-        match (feature.map(|feature| feature.unit), leaf.measure.map(|measure| measure.unit)) {
-            (Some(FeatureUnit::Years), _) => Measure::Years,
-            (_, Some(Unit::Money)) => Measure::Money,
-            (_, Some(Unit::Days)) => Measure::Days,
-            (_, Some(Unit::Date)) => Measure::Date,
-            (_, Some(Unit::Int | Unit::Decimal)) => Measure::Number,
-            (_, None) => Measure::Word,
-        }
+        words::measure(self.bundle, leaf)
     }
 
     /// A value in words; the code of a category by its title.

@@ -7,7 +7,7 @@ use super::share::Share;
 use crate::bundle::Bundle;
 use crate::feature::{Feature, Unit as FeatureUnit};
 use crate::ir::{Comparison, Unit};
-use crate::{Quantity, Value};
+use crate::{Leaf, Quantity, Value};
 
 /// A stretch of a condition with its names put into words and its signs into those of arithmetic.
 pub(crate) fn named(bundle: &Bundle, text: &str) -> Text {
@@ -88,6 +88,20 @@ pub(crate) fn yes_no(verdict: Verdict) -> Text {
 /// Where a value should stand.
 pub(crate) fn no_data() -> Text {
     Text::new("没有数据", "no data")
+}
+
+/// What is counted on the left side of a leaf.
+pub(super) fn measure(bundle: &Bundle, leaf: &Leaf) -> Measure {
+    let slot = leaf.left().and_then(|left| left.variable());
+    let feature = slot.and_then(|slot| bundle.features().get(bundle.layout().name(slot)));
+    match (feature.map(|feature| feature.unit), leaf.measure.map(|measure| measure.unit)) {
+        (Some(FeatureUnit::Years), _) => Measure::Years,
+        (_, Some(Unit::Money)) => Measure::Money,
+        (_, Some(Unit::Days)) => Measure::Days,
+        (_, Some(Unit::Date)) => Measure::Date,
+        (_, Some(Unit::Int | Unit::Decimal)) => Measure::Number,
+        (_, None) => Measure::Word,
+    }
 }
 
 /// What is counted, for the choice of words.

@@ -3,7 +3,7 @@
 use doudi_model::{Day, Fact, Value, Verdict};
 
 use super::declare::Unit;
-use crate::bundle::{FieldType, KindDeclaration, nearest};
+use crate::bundle::{FieldType, KindDeclaration};
 use crate::row::scalar;
 use crate::{Cell, Condition, Environment, Expression, Scalar, Slot, Type, Variable};
 
@@ -97,12 +97,11 @@ impl FieldScope {
 
 impl Environment for FieldScope {
     fn variable(&self, name: &str) -> Option<(Slot, &Variable)> {
-        let at = self.variables.iter().position(|variable| variable.name == name)?;
-        Some((Slot(at), self.variables.get(at)?))
+        self.variables.variable(name)
     }
 
     fn nearest(&self, name: &str) -> Option<String> {
-        nearest(name, self.variables.iter().map(|variable| variable.name.as_str())).map(str::to_owned)
+        self.variables.nearest(name)
     }
 }
 

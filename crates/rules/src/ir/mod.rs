@@ -79,6 +79,19 @@ impl Comparison {
         }
     }
 
+    /// The one that holds with its two sides exchanged.
+    #[must_use]
+    pub fn mirrored(self) -> Comparison {
+        match self {
+            Comparison::Equal => Comparison::Equal,
+            Comparison::NotEqual => Comparison::NotEqual,
+            Comparison::Less => Comparison::Greater,
+            Comparison::AtMost => Comparison::AtLeast,
+            Comparison::Greater => Comparison::Less,
+            Comparison::AtLeast => Comparison::AtMost,
+        }
+    }
+
     /// Whether it holds for two values in this order.
     #[must_use]
     pub fn holds(self, order: std::cmp::Ordering) -> bool {

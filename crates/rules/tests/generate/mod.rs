@@ -6,7 +6,7 @@
 use std::sync::Arc;
 
 use doudi_model::Day;
-use doudi_rules::{Cell, Environment, Scalar, Slot, Type, Unit, Variable};
+use doudi_rules::{Cell, Scalar, Type, Unit, Variable};
 use proptest::prelude::*;
 
 /// Ranges small enough that fractions of products stay inside 128 bits.
@@ -280,9 +280,7 @@ pub fn rows() -> impl Strategy<Value = Vec<Cell>> {
     (four(flag), four(int), four(decimal), four(text), four(date)).prop_map(|(a, b, c, d, e)| [a, b, c, d, e].concat())
 }
 
-pub struct Slots(pub Vec<Variable>);
-
-pub fn slots() -> Slots {
+pub fn slots() -> Vec<Variable> {
     let mut variables = Vec::new();
     let number = |unit, scale| Type::Number { unit, scale };
     for (letter, ty, range) in [
@@ -296,16 +294,5 @@ pub fn slots() -> Slots {
             variables.push(Variable { name: format!("{letter}{at}"), ty, range, categories: None });
         }
     }
-    Slots(variables)
-}
-
-impl Environment for Slots {
-    fn variable(&self, name: &str) -> Option<(Slot, &Variable)> {
-        let at = self.0.iter().position(|variable| variable.name == name)?;
-        Some((Slot(at), &self.0[at]))
-    }
-
-    fn nearest(&self, _: &str) -> Option<String> {
-        None
-    }
+    variables
 }

@@ -77,3 +77,26 @@ fn what_is_not_committed_is_seen_by_nobody_else() {
     mine.commit().unwrap();
     assert_eq!(rooms.view().get(Space::Case, b"a").unwrap(), Some(vec![1]));
 }
+
+#[test]
+fn a_state_of_another_form_is_refused_and_left_as_it_is() {
+    let dir = tempfile::tempdir().unwrap();
+    let keep = |form: Option<&[u8]>| {
+        let db = sled::open(dir.path()).unwrap();
+        db.insert(b"\x05h-1", b"an earlier head").unwrap();
+        match form {
+            Some(form) => db.insert(FORM_KEY, form).unwrap(),
+            None => db.remove(FORM_KEY).unwrap(),
+        };
+        db.flush().unwrap();
+    };
+    for form in [None, Some(b"\x09".as_slice())] {
+        keep(form);
+        let fault = Rooms::open(dir.path()).err().unwrap();
+        assert_eq!(fault.code(), "store/state");
+        assert!(fault.problem().message.zh.contains("另一个版本"), "{fault}");
+        assert_eq!(sled::open(dir.path()).unwrap().get(b"\x05h-1").unwrap().unwrap(), b"an earlier head");
+    }
+    keep(Some(FORM));
+    assert!(Rooms::open(dir.path()).is_ok());
+}

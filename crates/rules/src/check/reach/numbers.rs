@@ -119,7 +119,7 @@ impl Numbers {
         let scale = if first < 0 { -common } else { common };
         let sum: Sum = linear.terms.into_iter().map(|(term, coefficient)| (term, coefficient / scale)).collect();
         // scale · sum + constant compares with 0 as sum with -constant / scale, mirrored if scale is negative.
-        let comparison = if scale < 0 { mirrored(comparison) } else { comparison };
+        let comparison = if scale < 0 { comparison.mirrored() } else { comparison };
         let Some(level) = linear.constant.checked_neg().map(|level| if scale < 0 { -level } else { level }) else {
             return Ok(());
         };
@@ -163,17 +163,6 @@ impl Numbers {
 
 /// A value and the leaf that made it a bound.
 type Bound = (i128, Option<usize>);
-
-fn mirrored(comparison: Comparison) -> Comparison {
-    match comparison {
-        Comparison::Equal => Comparison::Equal,
-        Comparison::NotEqual => Comparison::NotEqual,
-        Comparison::Less => Comparison::Greater,
-        Comparison::AtMost => Comparison::AtLeast,
-        Comparison::Greater => Comparison::Less,
-        Comparison::AtLeast => Comparison::AtMost,
-    }
-}
 
 impl Bounds {
     /// What is declared of a sum that is one variable.

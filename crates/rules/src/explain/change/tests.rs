@@ -1,31 +1,21 @@
 //! The change that is named turns the answer, and none nearer does.
 
+#[path = "../../../tests/files/mod.rs"]
+mod files;
+
 use doudi_model::Day;
 use proptest::prelude::*;
 
 use super::*;
-use crate::bundle::{Bundle, Files};
+use crate::bundle::Bundle;
 use crate::evaluate::{Evaluation, RuleAnswer, Score};
 use crate::explain::Explanation;
 use crate::feature::{File, Readings};
 use crate::row::Row;
 
 fn bundle() -> Bundle {
-    fn walk(root: &std::path::Path, folder: &std::path::Path, files: &mut Files) {
-        for entry in std::fs::read_dir(folder).unwrap() {
-            let path = entry.unwrap().path();
-            if path.is_dir() {
-                walk(root, &path, files);
-            } else {
-                let name = path.strip_prefix(root).unwrap().to_str().unwrap().to_owned();
-                files.insert(name, std::fs::read(&path).unwrap());
-            }
-        }
-    }
     let root = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("../../rules");
-    let mut files = Files::new();
-    walk(&root, &root, &mut files);
-    Bundle::load(files).unwrap()
+    Bundle::load(files::below(&root)).unwrap()
 }
 
 /// A row drawn from `seed`: small amounts, so that lines are often near.
